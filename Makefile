@@ -1,0 +1,68 @@
+# `make` alone lists the targets. Every target that needs it makes .venv first, from nothing but Python 3.11, and makes
+# it anew when pyproject.toml or constraints.txt change.
+
+PYTHON ?= $(shell python3.11 --version >/dev/null 2>&1 && echo python3.11 || echo python3)
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TESTED := build/tested
+
+# Apart from what somebody who runs one test by hand leaves behind.
+export COVERAGE_FILE := build/coverage
+
+# What the tests read. A folder is listed beside its files, so that a file taken away counts as a change too; its slash
+# tells the folder examples/ from the target.
+SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
+	-name __pycache__ -prune -o -name '.*' -prune -o -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SUFFIXES:
+.PHONY: help demo demo-play test check bench examples clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(INSTALLED) ## walk through a recovery in this terminal, as a person who lost the password
+	@$(BIN)/msa-recovery demo
+
+demo-play: $(INSTALLED) ## watch such a recovery play by itself
+	@$(BIN)/msa-recovery demo --play
+
+test: ## run every test, and note what they cover
+	@rm -f $(TESTED)
+	@$(MAKE) --no-print-directory $(TESTED)
+
+check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage, after the tests if something changed
+	@$(BIN)/ruff check --output-format concise
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/deptry --no-ansi src
+	@$(BIN)/coverage report
+
+bench: $(INSTALLED) ## measure the numbers that the design promises
+	@$(BIN)/python -m benchmarks
+
+examples: $(INSTALLED) ## run every example to its end
+	@for example in $(wildcard examples/*.py); do echo "$$example"; $(BIN)/python "$$example" || exit 1; done
+
+clean: ## remove all that these targets made
+	@rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input \
+		--constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+# The stamp is only set when every test passed; the coverage data is as fresh as the stamp.
+$(TESTED): $(INSTALLED) $(SOURCES)
+	@mkdir -p $(@D)
+	@$(BIN)/pytest --numprocesses auto --cov --cov-report= --cov-fail-under=0 --junit-xml=build/tests.xml
+	@touch $@

@@ -1,0 +1,83 @@
+"""msa_recovery: the account-recovery journey of the MSA (*Mot de passe oublié*), for other Python services to import.
+
+``compose`` makes a :class:`Recovery` (or ``compose_async`` an :class:`AsyncRecovery`); its calls answer with a
+:class:`Reply`, whose ``view`` is all that a host may show. What a person sends is one of the inputs below.
+"""
+
+from .application.async_recovery import AsyncRecovery
+from .application.caller import Caller, Language, Origin
+from .application.errors import (
+    CallerError,
+    Contended,
+    EventNotAccepted,
+    InfrastructureError,
+    JourneyFinished,
+    NotAnAgent,
+    UnknownAccount,
+    UnknownHandle,
+)
+from .application.recovery import Recovery
+from .application.reply import Reply
+from .compose import compose, compose_async
+from .domain.account import Channel
+from .domain.errors import PolicyError, RecoveryError
+from .domain.events import Abandon, ConfirmContacts, EventName, GoBack, ResendCode, UseFranceConnect
+from .domain.inputs import (
+    AnswerChallenge,
+    ChooseChannel,
+    ChoosePassword,
+    EditContact,
+    Identify,
+    OrderLetter,
+    ProvePassword,
+    SignIn,
+    SubmitCode,
+)
+from .domain.journey import State
+from .domain.policy import Policy
+from .domain.problem import Problem, ProblemCode
+from .domain.secret import Secret
+from .domain.view import View
+
+__all__ = [
+    "Abandon",
+    "AnswerChallenge",
+    "AsyncRecovery",
+    "Caller",
+    "CallerError",
+    "Channel",
+    "ChooseChannel",
+    "ChoosePassword",
+    "ConfirmContacts",
+    "Contended",
+    "EditContact",
+    "EventName",
+    "EventNotAccepted",
+    "GoBack",
+    "Identify",
+    "InfrastructureError",
+    "JourneyFinished",
+    "Language",
+    "NotAnAgent",
+    "OrderLetter",
+    "Origin",
+    "Policy",
+    "PolicyError",
+    "Problem",
+    "ProblemCode",
+    "ProvePassword",
+    "Recovery",
+    "RecoveryError",
+    "Reply",
+    "ResendCode",
+    "Secret",
+    "SignIn",
+    "State",
+    "SubmitCode",
+    "UnknownAccount",
+    "UnknownHandle",
+    "UseFranceConnect",
+    "View",
+    "compose",
+    "compose_async",
+]

@@ -1,0 +1,143 @@
+"""A store in memory: for tests, demonstrations, and hosts of one process that may forget."""
+
+import heapq
+from datetime import datetime
+from threading import Lock
+from typing import final
+
+from attrs import evolve
+
+from msa_recovery.application.records import (
+    AuditRow,
+    Change,
+    HandleHash,
+    IntentRow,
+    OutboxRow,
+    OutboxState,
+    StoredJourney,
+    StoredLedger,
+)
+from msa_recovery.domain.account import Pseudonym
+from msa_recovery.domain.journey import JourneyId, passed
+from msa_recovery.domain.ledger import Ledger
+
+__all__ = ["MemoryStore"]
+
+
+@final
+class MemoryStore:
+    """Keeps everything in dictionaries, behind one lock; what it holds is gone with the process, and not shared by a
+    fork. Values are immutable, so that nobody changes them behind its back."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._journeys: dict[JourneyId, StoredJourney] = {}
+        self._handles: dict[HandleHash, JourneyId] = {}
+        self._ledgers: dict[Pseudonym, StoredLedger] = {}
+        self._intents: dict[Pseudonym, tuple[IntentRow, ...]] = {}
+        self._outbox: dict[str, OutboxRow] = {}
+        self._audit: list[AuditRow] = []
+
+    def load(self, handle: HandleHash) -> StoredJourney | None:
+        with self._lock:
+            name = self._handles.get(handle)
+            return None if name is None else self._journeys[name]
+
+    def ledger(self, account: Pseudonym) -> StoredLedger:
+        with self._lock:
+            stored = self._ledgers.get(account) or StoredLedger(account, Ledger())
+            return evolve(stored, open_intents=self._intents.get(account, ()))
+
+    def commit(self, change: Change) -> bool:
+        with self._lock:
+            if self._has_moved(change):
+                return False
+            if change.journey is not None:
+                self._write_journey(change.journey)
+            if change.ledger is not None and change.write_ledger:
+                ledger = evolve(change.ledger, open_intents=(), version=change.ledger.version + 1)
+                self._ledgers[ledger.account] = ledger
+            for row in change.intents:
+                self._intents[row.account] = (*self._intents.get(row.account, ()), row)
+            for row in change.applied:
+                self._close(row)
+            self._outbox.update((row.id, evolve(row, version=row.version + 1)) for row in change.outbox)
+            self._audit.extend(change.audit)
+            return True
+
+    def _has_moved(self, change: Change) -> bool:
+        if change.journey is not None:
+            known = self._journeys.get(change.journey.journey.id)
+            if change.journey.version != (0 if known is None else known.version):
+                return True
+        if change.ledger is not None:
+            stored = self._ledgers.get(change.ledger.account)
+            if change.ledger.version != (0 if stored is None else stored.version):
+                return True
+        return any(
+            row.version != (self._outbox[row.id].version if row.id in self._outbox else 0) for row in change.outbox
+        )
+
+    def _write_journey(self, stored: StoredJourney) -> None:
+        name = stored.journey.id
+        known = self._journeys.get(name)
+        if known is not None:
+            del self._handles[known.handle]
+        self._handles[stored.handle] = name
+        self._journeys[name] = evolve(stored, version=stored.version + 1)
+
+    def _close(self, row: IntentRow) -> None:
+        left = tuple(other for other in self._intents.get(row.account, ()) if other.number != row.number)
+        if left:
+            self._intents[row.account] = left
+        else:
+            self._intents.pop(row.account, None)
+
+    def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
+        with self._lock:
+            over = (
+                stored
+                for stored in self._journeys.values()
+                if stored.finished_at is None and passed(stored.journey.deadline, now)
+            )
+            return tuple(heapq.nsmallest(limit, over, key=lambda stored: stored.journey.deadline))
+
+    def purge(self, finished_before: datetime, limit: int) -> int:
+        with self._lock:
+            old = [
+                name
+                for name, stored in self._journeys.items()
+                if stored.finished_at is not None and stored.finished_at < finished_before
+            ][:limit]
+            for name in old:
+                del self._handles[self._journeys.pop(name).handle]
+            gone = set(old)
+            self._outbox = {
+                key: row
+                for key, row in self._outbox.items()
+                if row.journey not in gone or row.state is OutboxState.WAITING
+            }
+            return len(old)
+
+    def claim(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
+        with self._lock:
+            ready = [row for row in self._outbox.values() if row.state is OutboxState.WAITING and passed(row.due, now)][
+                :limit
+            ]
+            claimed = tuple(evolve(row, due=until, version=row.version + 1) for row in ready)
+            self._outbox.update((row.id, row) for row in claimed)
+            return claimed
+
+    def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
+        with self._lock:
+            return tuple(self._intents)[:limit]
+
+    def audit(self) -> tuple[AuditRow, ...]:
+        """Every fact that was kept, oldest first."""
+        with self._lock:
+            return tuple(self._audit)
+
+    def outbox(self) -> tuple[OutboxRow, ...]:
+        """Every message, in the order in which they were promised."""
+        with self._lock:
+            return tuple(self._outbox.values())

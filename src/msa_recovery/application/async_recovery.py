@@ -1,0 +1,123 @@
+"""The driver for hosts on asyncio: it answers a script's questions by awaiting the ports."""
+
+import inspect
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, TypeVar, final
+
+from msa_recovery.domain.inputs import Input
+from msa_recovery.domain.policy import Policy
+from msa_recovery.domain.problem import Problem
+from msa_recovery.domain.secret import Secret
+
+from .caller import Caller
+from .recovery import BATCH
+from .reply import Reply
+
+if TYPE_CHECKING:
+    from msa_recovery.domain.account import AccountKey
+
+    from .questions import Ports, Question, Script
+    from .relay import Relayed
+
+__all__ = ["AsyncRecovery"]
+
+_T = TypeVar("_T")
+
+_AT_ONCE: Final = frozenset({"clock", "secrets"})
+"""Ports that are asked where the script runs: they take microseconds."""
+
+
+@final
+class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
+    """The journey, for hosts on asyncio: the methods of :class:`Recovery`, awaited. Made by ``compose_async``.
+
+    A port's method may be async, or sync: then it is called in a worker thread, off the event loop. Cancelled at any await, a
+    call has done everything or nothing.
+    """
+
+    def __init__(self, ports: "Ports") -> None:
+        # Imported here: whoever only names the class need not wait for the charts to be compiled, nor for asyncio.
+        from asyncio import to_thread
+
+        from .calls import Calls, failure_of
+
+        self._ports = ports
+        self._to_thread = to_thread
+        self._failure_of = failure_of
+        self._calls = Calls.of(ports)
+
+    @property
+    def policy(self) -> Policy:
+        """The limits in force."""
+        return self._ports.policy
+
+    async def begin(self, caller: Caller) -> Reply:
+        """See :meth:`Recovery.begin`."""
+        return await self._run(self._calls.begin(caller))
+
+    async def send(self, handle: Secret, event: Input, caller: Caller) -> Reply:
+        """See :meth:`Recovery.send`."""
+        return await self._run(self._calls.send(handle, event, caller))
+
+    async def resume(self, handle: Secret, caller: Caller) -> Reply:
+        """See :meth:`Recovery.resume`."""
+        return await self._run(self._calls.resume(handle, caller))
+
+    async def sign_in(self, identifier: str, password: str, caller: Caller) -> Reply | Problem | None:
+        """See :meth:`Recovery.sign_in`."""
+        return await self._run(self._calls.sign_in(identifier, password, caller))
+
+    async def pending(self, account: "AccountKey", caller: Caller) -> Reply | None:
+        """See :meth:`Recovery.pending`."""
+        return await self._run(self._calls.pending(account, caller))
+
+    async def begin_change(self, account: "AccountKey", caller: Caller) -> Reply:
+        """See :meth:`Recovery.begin_change`."""
+        return await self._run(self._calls.begin_change(account, caller))
+
+    async def relay(self, limit: int = BATCH) -> "Relayed":
+        """See :meth:`Recovery.relay`."""
+        return await self._run(self._calls.relay(limit))
+
+    async def lapse_due(self, limit: int = BATCH) -> int:
+        """See :meth:`Recovery.lapse_due`."""
+        return await self._run(self._calls.lapse_due(limit))
+
+    async def purge(self, limit: int = BATCH) -> int:
+        """See :meth:`Recovery.purge`."""
+        return await self._run(self._calls.purge(limit))
+
+    async def aclose(self) -> None:
+        """Release what the store holds."""
+        close = getattr(self._ports.store, "aclose", None) or getattr(self._ports.store, "close", None)
+        if close is not None:
+            answer = close()
+            if inspect.isawaitable(answer):
+                await answer
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _ask(self, question: "Question[Any]") -> Any:
+        if question.port in _AT_ONCE:
+            return question.ask(self._ports)
+        if inspect.iscoroutinefunction(question.target(self._ports)):
+            return await question.ask(self._ports)
+        return await self._to_thread(question.ask, self._ports)
+
+    async def _run(self, steps: "Script[_T]") -> _T:
+        try:
+            question = next(steps)
+            while True:
+                try:
+                    answer = await self._ask(question)
+                except Exception as error:  # noqa: BLE001 - whatever a port raises
+                    question = steps.throw(self._failure_of(question, error))
+                else:
+                    question = steps.send(answer)
+        except StopIteration as done:
+            result: _T = done.value
+            return result

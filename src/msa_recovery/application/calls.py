@@ -1,0 +1,95 @@
+"""Every call that a host may make, as a script: the arguments are checked here, whichever driver then runs it."""
+
+from typing import Any, TypeVar, final
+
+from attrs import frozen
+
+from msa_recovery.domain.account import AccountKey
+from msa_recovery.domain.errors import CallerError, NotText, RecoveryError
+from msa_recovery.domain.inputs import Input
+from msa_recovery.domain.problem import Problem
+from msa_recovery.domain.secret import Secret
+
+from . import doors, script, upkeep
+from . import relay as relaying
+from .caller import Caller
+from .errors import InfrastructureError
+from .questions import Ports, Question, Script
+from .relay import Relayed
+from .reply import Reply
+from .world import World
+
+__all__ = ["Calls", "failure_of"]
+
+_T = TypeVar("_T")
+
+
+@final
+@frozen(eq=False)
+class Calls:
+    """The scripts of one host."""
+
+    world: World
+
+    @classmethod
+    def of(cls, ports: Ports) -> "Calls":
+        """The scripts that these ports serve."""
+        return cls(World(ports.vault, ports.policy, ports.helpdesk))
+
+    def begin(self, caller: Caller) -> Script[Reply]:
+        return doors.begin(self.world, _checked(caller, Caller, "caller"))
+
+    def send(self, handle: Secret, event: Input, caller: Caller) -> Script[Reply]:
+        if not isinstance(event, Input):
+            raise CallerError("event: one of the inputs that msa_recovery exports")
+        return script.send(self.world, _checked(handle, Secret, "handle"), event, _checked(caller, Caller, "caller"))
+
+    def resume(self, handle: Secret, caller: Caller) -> Script[Reply]:
+        return doors.resume(self.world, _checked(handle, Secret, "handle"), _checked(caller, Caller, "caller"))
+
+    def sign_in(self, identifier: str, password: str, caller: Caller) -> Script[Reply | Problem | None]:
+        who, what = _text(identifier, "identifier"), _text(password, "password")
+        return doors.sign_in(self.world, who, what, _checked(caller, Caller, "caller"))
+
+    def pending(self, account: AccountKey, caller: Caller) -> Script[Reply | None]:
+        return doors.pending(self.world, AccountKey(_text(account, "account")), _checked(caller, Caller, "caller"))
+
+    def begin_change(self, account: AccountKey, caller: Caller) -> Script[Reply]:
+        return doors.begin_change(self.world, AccountKey(_text(account, "account")), _checked(caller, Caller, "caller"))
+
+    def relay(self, limit: int) -> Script[Relayed]:
+        return relaying.relay(self.world, _limit(limit))
+
+    def lapse_due(self, limit: int) -> Script[int]:
+        return upkeep.lapse_due(self.world, _limit(limit))
+
+    def purge(self, limit: int) -> Script[int]:
+        return upkeep.purge(self.world, _limit(limit))
+
+
+def _checked(value: object, wanted: type[_T], name: str) -> _T:
+    if not isinstance(value, wanted):
+        raise CallerError(f"{name}: a {wanted.__name__}, not {type(value).__name__}")
+    return value
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise NotText(name, value)
+    return value
+
+
+def _limit(value: object) -> int:
+    if type(value) is not int or value < 1:
+        raise CallerError("limit: a whole number, 1 or more")
+    return value
+
+
+def failure_of(question: Question[Any], error: Exception) -> RecoveryError:
+    """What the host sees of a port that failed: which port, and the kind of the error, whose text may tell too much.
+    The error itself stays its cause."""
+    if isinstance(error, RecoveryError):
+        return error
+    failure = InfrastructureError(question.port, type(error).__name__)
+    failure.__cause__ = error
+    return failure

@@ -1,0 +1,94 @@
+"""Exceptions for the host. Whose fault it is shows in the class; a person's mistake is never one of these.
+
+``CallerError``: the host asked for something that cannot be; nothing was changed, and the same call fails again.
+``InfrastructureError``: a port failed; nothing is half done, and the same call may be made again.
+"""
+
+from typing import final
+
+from msa_recovery.domain.errors import CallerError, RecoveryError
+from msa_recovery.domain.events import EventName
+from msa_recovery.domain.journey import State
+
+__all__ = [
+    "CallerError",
+    "Contended",
+    "EventNotAccepted",
+    "InfrastructureError",
+    "JourneyFinished",
+    "NotAnAgent",
+    "UnknownAccount",
+    "UnknownHandle",
+]
+
+
+@final
+class UnknownHandle(CallerError):
+    """No journey has this handle: it never had one, has a newer one since a sign-in, or was purged."""
+
+    def __init__(self) -> None:
+        super().__init__("no journey has this handle")
+
+
+@final
+class UnknownAccount(CallerError):
+    """The directory does not know the account that the host named as signed in."""
+
+    def __init__(self) -> None:
+        super().__init__("the directory does not know this account")
+
+
+@final
+class JourneyFinished(CallerError):
+    """The journey is over; begin another one.
+
+    Attributes:
+        state: the final state that it is in.
+    """
+
+    def __init__(self, state: State) -> None:
+        super().__init__(f"the journey is over: {state}")
+        self.state = state
+
+
+@final
+class EventNotAccepted(CallerError):
+    """The journey's state does not accept this event; nothing changed (R1).
+
+    Attributes:
+        state: the state that the journey is in.
+        event: the event that was sent.
+    """
+
+    def __init__(self, state: State, event: EventName) -> None:
+        super().__init__(f"{state} does not accept {event}")
+        self.state = state
+        self.event = event
+
+
+@final
+class NotAnAgent(CallerError):
+    """Only a caller whom the host vouches for as an agent may do this (R58)."""
+
+    def __init__(self) -> None:
+        super().__init__("only an agent of the fund may order a letter: Caller(agent=True)")
+
+
+class InfrastructureError(RecoveryError):
+    """A port failed. Nothing is half done and nothing was opened; the same call may be made again (R16).
+
+    Attributes:
+        port: which port.
+    """
+
+    def __init__(self, port: str, why: str) -> None:
+        super().__init__(f"{port}: {why}")
+        self.port = port
+
+
+@final
+class Contended(InfrastructureError):
+    """Others changed the same account again and again while this event was decided."""
+
+    def __init__(self) -> None:
+        super().__init__("store", "the account changed under every attempt; try again")

@@ -1,0 +1,192 @@
+"""The evidence of one event: gathered as the (state, event) declares, whichever row then fires (R14)."""
+
+from datetime import date, datetime
+from typing import assert_never, final
+
+from attrs import define, evolve, frozen
+
+from msa_recovery.domain.account import Channel
+from msa_recovery.domain.challenge import WINDOW_MONTHS, answers, window_start
+from msa_recovery.domain.events import (
+    AnswerChallenge,
+    ChooseChannel,
+    ChoosePassword,
+    EditContact,
+    Event,
+    Guessing,
+    ProvePassword,
+    SignIn,
+    SubmitCode,
+)
+from msa_recovery.domain.journey import Journey
+from msa_recovery.domain.ledger import GuessId, Ledger
+from msa_recovery.domain.machine import needs
+from msa_recovery.domain.passwords import PasswordRule, Strength, broken_rules
+from msa_recovery.domain.policy import Policy
+from msa_recovery.domain.secret import Secret
+from msa_recovery.domain.situation import Case, Evidence, Need, Verdict
+
+from . import questions as ask
+from .outgoing import seal_edit
+from .ports import Purpose, Vault
+from .questions import Script
+from .subject import Subject
+
+__all__ = ["Drawn", "Memory", "compared", "gather", "target_of"]
+
+
+@final
+@frozen
+class Drawn:
+    """The secrets that were drawn for one event; the domain sees only their digests."""
+
+    code: Secret = Secret("")
+    temporary_password: Secret = Secret("")
+
+
+@final
+@define
+class Memory:
+    """What one event remembers from one attempt to the next, so that a conflict buys no second comparison.
+
+    Attributes:
+        id: the guess; a new one is drawn when what it was compared with is no longer the same.
+        target: what it was compared with.
+        verdict: what came of it.
+    """
+
+    id: GuessId
+    target: bytes = b""
+    verdict: Verdict | None = None
+
+
+def code_fields(journey: Journey, subject: Subject, contact: str, issue: int, code: Secret) -> tuple[bytes, ...]:
+    """What a code's digest covers besides its key and purpose: everything that the code belongs to (R2, R10)."""
+    return (
+        journey.id.encode(),
+        subject.profile.pseudonym.encode(),
+        contact.encode(),
+        str(issue).encode(),
+        code.reveal().encode(),
+    )
+
+
+def password_fields(subject: Subject, password: Secret) -> tuple[bytes, ...]:
+    """What a temporary password's digest covers: it belongs to the account, not to a journey."""
+    return (subject.profile.pseudonym.encode(), password.reveal().encode())
+
+
+def gather(
+    case: Case, event: Event, subject: Subject | None, vault: Vault, policy: Policy
+) -> Script[tuple[Evidence, Drawn]]:
+    """Everything that the event's rows read of the outside, but for the guess."""
+    wanted, evidence, drawn = needs(case.journey, event), Evidence(), Drawn()
+    if subject is None:
+        return evidence, drawn
+    evidence = evolve(evidence, profile=subject.profile)
+    if Need.FRESH_CODE in wanted:
+        code = yield from ask.draw_code(policy.code_digits)
+        channel = event.channel if isinstance(event, ChooseChannel) else case.journey.channel
+        way = subject.profile.way(channel or Channel.SMS)
+        contact = "" if way is None else way.contact
+        fields = code_fields(case.journey, subject, contact, case.journey.codes_sent + 1, code)
+        evidence = evolve(evidence, fresh_code=vault.digest(Purpose.CODE, *fields))
+        drawn = evolve(drawn, code=code)
+    if Need.FRESH_PASSWORD in wanted:
+        password = yield from ask.draw_temporary_password(policy.temporary_password_length)
+        digest = vault.digest(Purpose.TEMPORARY_PASSWORD, *password_fields(subject, password))
+        evidence = evolve(evidence, fresh_password=digest)
+        drawn = evolve(drawn, temporary_password=password)
+    if isinstance(event, ChoosePassword):
+        ledger = case.ledger or Ledger()
+        rules = yield from _rules(event, ledger, subject, vault, policy)
+        evidence = evolve(evidence, broken_rules=rules)
+    if isinstance(event, EditContact):
+        kinds = () if subject.account is None else (contact.kind for contact in subject.account.contacts)
+        sealed = seal_edit(event.kind, event.value, case.journey.id, vault)
+        evidence = evolve(evidence, held=frozenset(kinds), sealed_edit=sealed)
+    return evidence, drawn
+
+
+def _rules(
+    event: ChoosePassword, ledger: Ledger, subject: Subject, vault: Vault, policy: Policy
+) -> Script[tuple[PasswordRule, ...]]:
+    account = subject.account
+    names = () if account is None else (*account.names, account.fund.name)
+    identifiers = () if account is None else account.identifiers
+    strength: Strength = yield from ask.measure(event.password, (*names, *(one.digits for one in identifiers)))
+    temporary = False
+    for issued in (ledger.sent_password, ledger.letter_password):
+        fields = password_fields(subject, event.password)
+        temporary |= issued is not None and vault.verify(Purpose.TEMPORARY_PASSWORD, issued.digest, *fields)
+    return broken_rules(
+        event.password,
+        event.repeated,
+        strength=strength,
+        is_temporary=temporary,
+        identifiers=identifiers,
+        names=names,
+        policy=policy,
+    )
+
+
+# -- guesses -----------------------------------------------------------------------------------------------------------
+
+
+def target_of(case: Case, event: Guessing) -> bytes:
+    """What a guess would be compared with: while that is the same, a verdict stands."""
+    ledger = case.ledger or Ledger()
+    match event:
+        case SubmitCode():
+            return b"" if case.journey.code is None else case.journey.code.digest
+        case SignIn():
+            both = (ledger.sent_password, ledger.letter_password)
+            return b"".join(password.digest for password in both if password is not None)
+        case AnswerChallenge() | ProvePassword() | ChoosePassword():
+            return case.journey.id.encode() + str(ledger.epoch).encode()
+        case _:
+            assert_never(event)
+
+
+def compared(
+    case: Case, event: Guessing, subject: Subject, vault: Vault, now: datetime, *, really: bool = True
+) -> Script[Verdict]:
+    """Compare what was typed. A guess that was refused (``really`` false) is compared all the same, with nothing."""
+    match event:
+        case AnswerChallenge(answer):
+            months = WINDOW_MONTHS[answer.kind]
+            today: date = now.date()
+            since = None if months is None else window_start(today, months)
+            proofs = yield from ask.proofs(subject.key, answer.kind, since)
+            right = answers(answer, proofs, today) and subject.account is not None
+        case SubmitCode(code):
+            right = _code_is_right(case, code, subject, vault)
+        case SignIn(password):
+            right = _temporary_password_is_right(case, password, subject, vault, now) and subject.account is not None
+        case ProvePassword(password) | ChoosePassword(password):
+            right = yield from ask.password_matches(subject.key, password)
+        case _:
+            assert_never(event)
+    return Verdict.RIGHT if right and really else Verdict.WRONG
+
+
+def _code_is_right(case: Case, typed: Secret, subject: Subject, vault: Vault) -> bool:
+    """A decoy's code is compared as well: guessed by chance, it leads to a password that nobody was sent."""
+    code = case.journey.code
+    contact, issue = ("", 0) if code is None else (code.contact, code.issue)
+    fields = code_fields(case.journey, subject, contact, issue, typed)
+    expected = vault.digest(Purpose.CODE) if code is None else code.digest
+    return vault.verify(Purpose.CODE, expected, *fields)
+
+
+def _temporary_password_is_right(case: Case, typed: Secret, subject: Subject, vault: Vault, now: datetime) -> bool:
+    """Always two comparisons, so that nobody learns how many are live."""
+    ledger = case.ledger or Ledger()
+    live, fields = ledger.temporary_passwords(now), password_fields(subject, typed)
+    nothing = vault.digest(Purpose.TEMPORARY_PASSWORD)
+    right = False
+    for issued in (ledger.sent_password, ledger.letter_password):
+        usable = issued is not None and issued in live
+        expected = issued.digest if issued is not None and usable else nothing
+        right |= vault.verify(Purpose.TEMPORARY_PASSWORD, expected, *fields) and usable
+    return right

@@ -1,0 +1,230 @@
+"""What a script may ask of the outside. A script is written once, as a generator of questions; a sync driver answers
+them by calling the ports, an async one by awaiting them.
+
+A question names a port, a method and arguments, and is typed by the answer: ``stored = yield from load(handle)``.
+"""
+
+from collections.abc import Generator, Mapping
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar, final
+
+from attrs import field, frozen
+
+from msa_recovery.domain.account import Account, AccountKey, Channel, Pseudonym, VerifiedIdentity
+from msa_recovery.domain.challenge import ChallengeKind, Proof
+from msa_recovery.domain.helpdesk import Helpdesk
+from msa_recovery.domain.identifiers import Identifier
+from msa_recovery.domain.passwords import Strength
+from msa_recovery.domain.policy import Policy
+from msa_recovery.domain.secret import Secret
+
+from .intents import DirectoryIntent
+from .messages import Delivery, Message
+from .ports import AccountDirectory, Clock, Messenger, Secrets, Store, StrengthMeter, Vault
+from .records import Change, HandleHash, MessageId, OutboxRow, StoredJourney, StoredLedger
+
+__all__ = [
+    "Ports",
+    "Question",
+    "Script",
+    "apply",
+    "claim",
+    "commit",
+    "deliver",
+    "draw_code",
+    "draw_guess_id",
+    "draw_handle",
+    "draw_journey_id",
+    "draw_temporary_password",
+    "due",
+    "find",
+    "find_by_identity",
+    "get",
+    "load",
+    "load_ledger",
+    "measure",
+    "now",
+    "open_intents",
+    "password_matches",
+    "proofs",
+    "purge",
+]
+
+T = TypeVar("T")
+
+
+@final
+@frozen(eq=False)
+class Ports:
+    """Everything that is plugged in. Made by ``compose``, which gives each a safe default.
+
+    Attributes:
+        accounts: the host's accounts.
+        store: where everything is kept.
+        clock: what time it is.
+        messengers: who delivers, by channel; a channel without one stays in the outbox.
+        meter: how hard a password is to guess.
+        secrets: where secrets come from.
+        vault: the keyed functions.
+        policy: the limits.
+        helpdesk: whom a person calls who has not signed in.
+    """
+
+    accounts: AccountDirectory
+    store: Store
+    clock: Clock
+    messengers: Mapping[Channel, Messenger]
+    meter: StrengthMeter
+    secrets: Secrets
+    vault: Vault
+    policy: Policy
+    helpdesk: Helpdesk
+
+
+@final
+@frozen(eq=False)
+class Question(Generic[T]):
+    """One call of one port, not yet made.
+
+    Attributes:
+        port: the port's name in :class:`Ports`.
+        method: its method.
+        arguments: what it is given.
+        channel: which of the messengers, when one is asked.
+    """
+
+    port: str
+    method: str
+    arguments: tuple[Any, ...] = field(default=(), repr=False)
+    channel: Channel | None = None
+
+    def target(self, ports: Ports) -> Any:
+        """The method that answers."""
+        port = getattr(ports, self.port)
+        return getattr(port if self.channel is None else port[self.channel], self.method)
+
+    def ask(self, ports: Ports) -> T:
+        """Make the call. With an async port the answer is an awaitable of it."""
+        answer: T = self.target(ports)(*self.arguments)
+        return answer
+
+    def __iter__(self) -> "Generator[Question[Any], Any, T]":
+        answer: T = yield self
+        return answer
+
+
+Script = Generator[Question[Any], Any, T]
+"""What happens to one event: it yields questions, is sent answers, and returns a ``T``."""
+
+# -- the store ---------------------------------------------------------------------------------------------------------
+
+
+def load(handle: HandleHash) -> Question[StoredJourney | None]:
+    """The journey that a handle finds."""
+    return Question("store", "load", (handle,))
+
+
+def load_ledger(account: Pseudonym) -> Question[StoredLedger]:
+    """An account's ledger, with its open intents."""
+    return Question("store", "ledger", (account,))
+
+
+def commit(change: Change) -> Question[bool]:
+    """Write a change, all or nothing."""
+    return Question("store", "commit", (change,))
+
+
+def due(at: datetime, limit: int) -> Question[tuple[StoredJourney, ...]]:
+    """Journeys whose deadline is over."""
+    return Question("store", "due", (at, limit))
+
+
+def purge(finished_before: datetime, limit: int) -> Question[int]:
+    """Delete journeys that finished long ago."""
+    return Question("store", "purge", (finished_before, limit))
+
+
+def claim(at: datetime, until: datetime, limit: int) -> Question[tuple[OutboxRow, ...]]:
+    """Take messages that are due."""
+    return Question("store", "claim", (at, until, limit))
+
+
+def open_intents(limit: int) -> Question[tuple[Pseudonym, ...]]:
+    """Accounts with unapplied intents."""
+    return Question("store", "open_intents", (limit,))
+
+
+# -- the host's accounts -----------------------------------------------------------------------------------------------
+
+
+def find(identifier: Identifier) -> Question[Account | None]:
+    """The account of an identifier."""
+    return Question("accounts", "find", (identifier,))
+
+
+def find_by_identity(identity: VerifiedIdentity) -> Question[Account | None]:
+    """The account of a verified identity."""
+    return Question("accounts", "find_by_identity", (identity,))
+
+
+def get(key: AccountKey) -> Question[Account | None]:
+    """The account of a key."""
+    return Question("accounts", "get", (key,))
+
+
+def proofs(key: AccountKey, kind: ChallengeKind, since: date | None) -> Question[tuple[Proof, ...]]:
+    """What an answer is checked against."""
+    return Question("accounts", "proofs", (key, kind, since))
+
+
+def password_matches(key: AccountKey, password: Secret) -> Question[bool]:
+    """Whether this is the account's usual password: slow on purpose."""
+    return Question("accounts", "password_matches", (key, password))
+
+
+def apply(key: AccountKey, intent: DirectoryIntent, once: str) -> Question[None]:
+    """One effect on the directory."""
+    return Question("accounts", "apply", (key, intent, once))
+
+
+# -- the others --------------------------------------------------------------------------------------------------------
+
+
+def deliver(message: Message, key: MessageId) -> Question[Delivery]:
+    """Hand a message to its channel's messenger."""
+    return Question("messengers", "deliver", (message, key), message.channel)
+
+
+def measure(password: Secret, words: tuple[str, ...]) -> Question[Strength]:
+    """How hard a password is to guess."""
+    return Question("meter", "measure", (password, words))
+
+
+def now() -> Question[datetime]:
+    """What time it is: asked once for everything that is decided about an event."""
+    return Question("clock", "now")
+
+
+def draw_code(digits: int) -> Question[Secret]:
+    """A fresh code."""
+    return Question("secrets", "code", (digits,))
+
+
+def draw_temporary_password(length: int) -> Question[Secret]:
+    """A fresh temporary password."""
+    return Question("secrets", "temporary_password", (length,))
+
+
+def draw_handle() -> Question[Secret]:
+    """A fresh handle."""
+    return Question("secrets", "handle")
+
+
+def draw_guess_id() -> Question[bytes]:
+    """A fresh name of a guess."""
+    return Question("secrets", "guess_id")
+
+
+def draw_journey_id() -> Question[str]:
+    """A fresh name of a journey."""
+    return Question("secrets", "journey_id")

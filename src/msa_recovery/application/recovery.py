@@ -1,0 +1,137 @@
+"""The driver for hosts that call: it answers a script's questions by calling the ports, and knows nothing of journeys."""
+
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, TypeVar, final
+
+from msa_recovery.domain.inputs import Input
+from msa_recovery.domain.policy import Policy
+from msa_recovery.domain.problem import Problem
+from msa_recovery.domain.secret import Secret
+
+from .caller import Caller
+from .reply import Reply
+
+if TYPE_CHECKING:
+    from msa_recovery.domain.account import AccountKey
+
+    from .questions import Ports, Script
+    from .relay import Relayed
+
+__all__ = ["BATCH", "Recovery"]
+
+BATCH: Final = 100
+"""How much a batch does at most when nothing else is said."""
+
+_T = TypeVar("_T")
+
+
+@final
+class Recovery(AbstractContextManager["Recovery"]):
+    """The journey, for hosts that call. Made by ``compose``.
+
+    Threads may share one. It holds nothing between two calls: whether it survives a fork is the store's affair. Every
+    method may raise :class:`InfrastructureError` (a port failed, nothing is half done, call again) and
+    :class:`CallerError` (the host's fault, nothing changed).
+    """
+
+    def __init__(self, ports: "Ports") -> None:
+        # Imported here: whoever only names the class need not wait for the charts to be compiled.
+        from .calls import Calls, failure_of
+
+        self._ports = ports
+        self._failure_of = failure_of
+        self._calls = Calls.of(ports)
+
+    @property
+    def policy(self) -> Policy:
+        """The limits in force."""
+        return self._ports.policy
+
+    def begin(self, caller: Caller) -> Reply:
+        """Begin a recovery at its first page."""
+        return self._run(self._calls.begin(caller))
+
+    def send(self, handle: Secret, event: Input, caller: Caller) -> Reply:
+        """Take one event of the person who holds this handle.
+
+        A mistake of the person is ``reply.view.problem``. A lapsed journey answers anything with its view.
+
+        Raises:
+            UnknownHandle: no journey has this handle.
+            EventNotAccepted: the state does not accept this event.
+            JourneyFinished: the journey is over.
+            NotAnAgent: a letter was ordered by somebody who is no agent.
+            UnknownAccount: the account was closed after its holder signed in.
+            Contended: others changed the same account under every attempt; call again.
+        """
+        return self._run(self._calls.send(handle, event, caller))
+
+    def resume(self, handle: Secret, caller: Caller) -> Reply:
+        """Where the journey is: what a page shows when it is opened again. Nothing happens, but a lapse that is due.
+
+        Raises:
+            UnknownHandle: no journey has this handle.
+        """
+        return self._run(self._calls.resume(handle, caller))
+
+    def sign_in(self, identifier: str, password: str, caller: Caller) -> Reply | Problem | None:
+        """Try what a host's sign-in form was given as a temporary password, after the host's own check failed.
+
+        A reply when it is right: the journey is at the new-password step. ``None`` when it is none of ours, for an
+        unknown identifier and for text of another form alike. A problem when nothing is compared from there for a while.
+        """
+        return self._run(self._calls.sign_in(identifier, password, caller))
+
+    def pending(self, account: "AccountKey", caller: Caller) -> Reply | None:
+        """After a usual sign-in: a journey that asks for the contact details, or ``None`` if they are confirmed.
+
+        Raises:
+            UnknownAccount: the directory does not know this account.
+        """
+        return self._run(self._calls.pending(account, caller))
+
+    def begin_change(self, account: "AccountKey", caller: Caller) -> Reply:
+        """Begin a voluntary change of the password of somebody who is signed in.
+
+        Raises:
+            UnknownAccount: the directory does not know this account.
+        """
+        return self._run(self._calls.begin_change(account, caller))
+
+    def relay(self, limit: int = BATCH) -> "Relayed":
+        """Deliver promised messages, and apply effects that a crash left open, at most ``limit`` of each."""
+        return self._run(self._calls.relay(limit))
+
+    def lapse_due(self, limit: int = BATCH) -> int:
+        """Let journeys lapse whose deadline is over, at most ``limit``; how many did."""
+        return self._run(self._calls.lapse_due(limit))
+
+    def purge(self, limit: int = BATCH) -> int:
+        """Delete journeys that finished longer ago than the policy keeps them, at most ``limit``; how many (R59)."""
+        return self._run(self._calls.purge(limit))
+
+    def close(self) -> None:
+        """Release what the store holds."""
+        close = getattr(self._ports.store, "close", None)
+        if close is not None:
+            close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _run(self, steps: "Script[_T]") -> _T:
+        try:
+            question = next(steps)
+            while True:
+                try:
+                    answer = question.ask(self._ports)
+                except Exception as error:  # noqa: BLE001 - whatever a port raises
+                    question = steps.throw(self._failure_of(question, error))
+                else:
+                    question = steps.send(answer)
+        except StopIteration as done:
+            result: _T = done.value
+            return result

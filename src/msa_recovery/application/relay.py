@@ -1,0 +1,138 @@
+"""The relay: takes promised messages from the outbox and hands them to the messengers, out of sight of whoever asked.
+
+Also what else is due without anybody asking: effects on the directory that a crash left open.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final, assert_never, final
+
+from attrs import evolve, frozen
+
+from msa_recovery.domain.account import Account
+from msa_recovery.domain.audit import Fact, FactName
+from msa_recovery.domain.journey import passed
+
+from . import questions as ask
+from .deciding import apply_intents
+from .errors import InfrastructureError
+from .messages import Delivered, Delivery, Message, Rejected, TryLater
+from .outgoing import Parcel, address_of, open_parcel
+from .questions import Script
+from .records import AuditRow, Change, OutboxRow, OutboxState
+from .world import World
+
+__all__ = ["Relayed", "relay"]
+
+_LEASE: Final = timedelta(minutes=2)
+"""For how long a worker has a message to itself; then the worker is taken for dead."""
+
+_TRIES: Final = 8
+"""How often a messenger is asked before an operator has to look."""
+
+_FIRST_RETRY: Final = timedelta(seconds=15)
+"""The wait after the first failure; each further one doubles it."""
+
+
+@final
+@frozen
+class Relayed:
+    """What one run of the relay did.
+
+    Attributes:
+        delivered: messages handed over, or discarded because nobody is behind the identifier.
+        retried: messages that will be tried again.
+        dropped: messages whose secret expired or whose contact changed.
+        dead: messages that an operator has to look at.
+        applied: accounts whose open effects on the directory were applied.
+    """
+
+    delivered: int = 0
+    retried: int = 0
+    dropped: int = 0
+    dead: int = 0
+    applied: int = 0
+
+    @property
+    def total(self) -> int:
+        """How much there was to do."""
+        return self.delivered + self.retried + self.dropped + self.dead + self.applied
+
+
+def relay(world: World, limit: int) -> Script[Relayed]:
+    """Deliver up to ``limit`` messages, and apply the open effects of up to ``limit`` accounts."""
+    applied = 0
+    for account in (yield from ask.open_intents(limit)):
+        ledger = yield from ask.load_ledger(account)
+        yield from apply_intents(world, ledger.open_intents)
+        applied += 1
+    now = yield from ask.now()
+    counts = dict.fromkeys(OutboxState, 0)
+    for row in (yield from ask.claim(now, now + _LEASE, limit)):
+        after, fact = yield from _handle(world, row, now)
+        audit = (AuditRow(now, row.account, row.journey, fact),)
+        yield from ask.commit(Change(outbox=(after,), audit=audit))
+        counts[after.state] += 1
+    return Relayed(
+        delivered=counts[OutboxState.DELIVERED],
+        retried=counts[OutboxState.WAITING],
+        dropped=counts[OutboxState.DROPPED],
+        dead=counts[OutboxState.DEAD],
+        applied=applied,
+    )
+
+
+def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxRow, Fact]]:
+    """What becomes of one message."""
+    parcel = open_parcel(row, world.vault)
+    account = yield from ask.get(parcel.key)
+    if not parcel.genuine:
+        return _over(row, OutboxState.DELIVERED), Fact(FactName.MESSAGE_DELIVERED)
+    address = parcel.to if parcel.secret is None else _address(world, row, parcel, account, now)
+    if not address:
+        return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED)
+    message = Message(
+        kind=parcel.kind,
+        channel=row.channel,
+        to=address,
+        language=parcel.language,
+        help=world.helpdesk if account is None else account.fund,
+        written_at=parcel.written_at,
+        secret=parcel.secret,
+        until=parcel.until,
+    )
+    try:
+        delivery: Delivery = yield from ask.deliver(message, row.id)
+    except InfrastructureError:
+        delivery = TryLater()
+    return _after(row, delivery, now)
+
+
+def _address(world: World, row: OutboxRow, parcel: Parcel, account: Account | None, now: datetime) -> tuple[str, ...]:
+    """Where a secret goes: to the contact that the journey froze, if it is still the same, and only in time (R12)."""
+    if account is None or parcel.until is None or passed(parcel.until, now):
+        return ()
+    address = address_of(account, parcel.contact, row.channel)
+    if address is None or world.vault.fingerprint("\n".join(address)) != parcel.fingerprint:
+        return ()
+    return address
+
+
+def _over(row: OutboxRow, state: OutboxState) -> OutboxRow:
+    """The row of a message that is over: what it held is gone."""
+    return evolve(row, state=state, sealed=b"")
+
+
+def _after(row: OutboxRow, delivery: Delivery, now: datetime) -> tuple[OutboxRow, Fact]:
+    match delivery:
+        case Delivered():
+            return _over(row, OutboxState.DELIVERED), Fact(FactName.MESSAGE_DELIVERED)
+        case Rejected():
+            return _over(row, OutboxState.DEAD), Fact(FactName.MESSAGE_FAILED)
+        case TryLater(retry_at):
+            tries = row.tries + 1
+            if tries >= _TRIES:
+                return _over(row, OutboxState.DEAD), Fact(FactName.MESSAGE_FAILED)
+            due = now + _FIRST_RETRY * (1 << row.tries)
+            return evolve(row, tries=tries, due=max(due, retry_at or due)), Fact(FactName.MESSAGE_POSTPONED)
+        case _:
+            assert_never(delivery)

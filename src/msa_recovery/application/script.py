@@ -1,0 +1,116 @@
+"""What happens to one event of a journey, written once: load, decide, commit in one transaction, apply the effects.
+
+A script is a generator of questions (``questions.py``); the drivers answer them, by calling or by awaiting. A conflict
+with somebody else's commit starts the attempt again, with the same guess and the same moment; nothing is done by halves.
+"""
+
+from typing import Final, final
+
+from attrs import evolve, frozen
+
+from msa_recovery.domain.events import Event, Naming
+from msa_recovery.domain.inputs import Input, OrderLetter, read
+from msa_recovery.domain.journey import FINAL, State
+from msa_recovery.domain.ledger import GuessId
+from msa_recovery.domain.machine import accepted
+from msa_recovery.domain.problem import Problem
+from msa_recovery.domain.secret import Secret
+from msa_recovery.domain.situation import Context
+
+from . import questions as ask
+from .caller import Caller
+from .deciding import apply_intents, commit, decide
+from .errors import Contended, EventNotAccepted, JourneyFinished, NotAnAgent, UnknownHandle
+from .gathering import Memory
+from .questions import Script
+from .records import Answered, StoredJourney
+from .reply import Reply
+from .showing import reply_of, shown
+from .subject import Subject, held, named
+from .world import Scene, World, context_of, hash_of
+
+__all__ = ["ATTEMPTS", "send"]
+
+ATTEMPTS: Final = 32
+"""How often an event is decided again when others change the same account, before it is given up as contended."""
+
+
+@final
+@frozen
+class _Call:
+    """One call of ``send``, the same in every attempt."""
+
+    handle: Secret
+    typed: Input
+    caller: Caller
+    context: Context
+    memory: Memory
+
+
+def send(world: World, handle: Secret, typed: Input, caller: Caller) -> Script[Reply]:
+    """Take one event of the person who holds this handle."""
+    if isinstance(typed, OrderLetter) and not caller.agent:
+        raise NotAnAgent
+    now = yield from ask.now()
+    memory = Memory(GuessId((yield from ask.draw_guess_id()).hex()))
+    call = _Call(handle, typed, caller, context_of(world, caller, now), memory)
+    for _ in range(ATTEMPTS):
+        reply = yield from _attempt(world, call)
+        if reply is not None:
+            return reply
+    raise Contended
+
+
+def _attempt(world: World, call: _Call) -> Script[Reply | None]:
+    """Decide the event once; ``None`` when it must be decided again: somebody else's commit came in between, or effects
+    on the directory were still to be applied."""
+    stored = yield from ask.load(hash_of(call.handle))
+    if stored is None:
+        raise UnknownHandle
+    request = _request_name(world, stored, call)
+    before = next((answered for answered in stored.answered if answered.request == request), None)
+    if before is not None:
+        return (yield from shown(world, stored, call.handle, call.context, before.problem))
+    event = _event(world, stored, call)
+    if event is None or isinstance(event, Problem):
+        return (yield from shown(world, stored, call.handle, call.context, event))
+    subject = yield from _subject(world, stored, event)
+    ledger = None if subject is None else (yield from ask.load_ledger(subject.profile.pseudonym))
+    if ledger is not None and ledger.open_intents:
+        yield from apply_intents(world, ledger.open_intents)
+        return None
+    stored = evolve(stored, language=call.caller.language)
+    decided = yield from decide(world, Scene(stored, ledger, subject), event, call.context, call.memory)
+    if decided is None:
+        return None
+    problem = decided.step.problem
+    answered = Answered(request, problem) if request else None
+    done = yield from commit(world, decided, call.handle, call.context, answered)
+    if done is None:
+        return None
+    yield from apply_intents(world, done.intents)
+    return reply_of(world, done.scene, done.handle, call.context, problem)
+
+
+def _event(world: World, stored: StoredJourney, call: _Call) -> Event | Problem | None:
+    """The event as it was read; a problem if it cannot be; ``None`` if the journey lapsed, which answers anything."""
+    journey = stored.journey
+    if journey.state is State.LAPSED:
+        return None
+    if journey.state in FINAL:
+        raise JourneyFinished(journey.state)
+    if call.typed.name not in accepted(journey):
+        raise EventNotAccepted(journey.state, call.typed.name)
+    return read(call.typed, world.policy)
+
+
+def _subject(world: World, stored: StoredJourney, event: Event) -> Script[Subject | None]:
+    if isinstance(event, Naming):
+        return (yield from named(event, world.vault, world.policy))
+    return (yield from held(stored, world.vault, world.policy))
+
+
+def _request_name(world: World, stored: StoredJourney, call: _Call) -> bytes:
+    if call.caller.request_id is None:
+        return b""
+    return world.vault.fingerprint(f"{stored.journey.id}:{call.typed.name}:{call.caller.request_id}")

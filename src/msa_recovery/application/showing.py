@@ -1,0 +1,60 @@
+"""How a reply is made: of a scene that was just committed, or of a journey as it stands."""
+
+from msa_recovery.domain.contacts import ContactKind, pretty
+from msa_recovery.domain.journey import SIGNED_IN, State
+from msa_recovery.domain.problem import Problem
+from msa_recovery.domain.screens import view_of
+from msa_recovery.domain.secret import Secret
+from msa_recovery.domain.situation import Context
+from msa_recovery.domain.view import ContactDetail
+
+from . import questions as ask
+from .outgoing import open_edit
+from .questions import Script
+from .records import StoredJourney
+from .reply import Reply
+from .subject import Subject, held
+from .world import Scene, World
+
+__all__ = ["reply_of", "shown"]
+
+_OPEN = frozenset({State.COMPLETED, State.SIGNED_IN_WITH_FRANCECONNECT})
+
+
+def reply_of(world: World, scene: Scene, handle: Secret, context: Context, problem: Problem | None = None) -> Reply:
+    """The reply for a scene that was loaded, or just committed."""
+    journey, subject = scene.stored.journey, scene.subject
+    account = None if subject is None else subject.account
+    named = account is not None and (journey.state in SIGNED_IN or journey.state in _OPEN)
+    view = view_of(
+        scene.case,
+        context,
+        help=account.fund if named and account is not None else world.helpdesk,
+        problem=problem,
+        contacts=_contacts(world, scene.stored, subject) if journey.state is State.CONFIRMING_CONTACTS else (),
+    )
+    return Reply(handle, view, subject.key if subject is not None and journey.state in _OPEN else None)
+
+
+def _contacts(world: World, stored: StoredJourney, subject: Subject | None) -> tuple[ContactDetail, ...]:
+    """One line of each kind: what is on file, and over it what this journey corrected."""
+    edits = {edit.kind: edit for edit in stored.journey.edits}
+    lines = []
+    for kind in ContactKind:
+        edit = edits.get(kind)
+        on_file = None if subject is None or subject.account is None else subject.account.contact(kind)
+        if edit is not None:
+            value = open_edit(edit, stored.journey.id, world.vault)
+        else:
+            value = None if on_file is None else on_file.value
+        lines.append(ContactDetail(kind, None if value is None else pretty(value), edit is not None))
+    return tuple(lines)
+
+
+def shown(
+    world: World, stored: StoredJourney, handle: Secret, context: Context, problem: Problem | None = None
+) -> Script[Reply]:
+    """The reply for a journey as it stands, nothing changed."""
+    subject = yield from held(stored, world.vault, world.policy)
+    ledger = None if subject is None else (yield from ask.load_ledger(subject.profile.pseudonym))
+    return reply_of(world, Scene(stored, ledger, subject), handle, context, problem)

@@ -1,0 +1,44 @@
+"""What is due without anybody asking: journeys whose deadline is over, and those that were kept long enough."""
+
+from datetime import datetime
+
+from attrs import evolve
+
+from msa_recovery.domain.events import Lapse
+from msa_recovery.domain.ledger import OriginTag
+from msa_recovery.domain.machine import step
+from msa_recovery.domain.situation import Case, Context
+
+from . import questions as ask
+from .questions import Script
+from .records import AuditRow, Change, StoredJourney
+from .world import World
+
+__all__ = ["lapse_due", "purge"]
+
+
+def lapse_due(world: World, limit: int) -> Script[int]:
+    """Let journeys lapse whose deadline is over, at most ``limit``; how many did. Safe to run twice and side by side."""
+    now = yield from ask.now()
+    lapsed = 0
+    for stored in (yield from ask.due(now, limit)):
+        lapsed += yield from _lapse(world, stored, now)
+    return lapsed
+
+
+def _lapse(world: World, stored: StoredJourney, now: datetime) -> Script[bool]:
+    """Let one journey lapse; its deadline alone decides, so no ledger is needed."""
+    result = step(Case(stored.journey), Lapse(), Context(now, world.policy, OriginTag("")))
+    profile = stored.journey.profile
+    account = "" if profile is None else profile.pseudonym
+    change = Change(
+        journey=evolve(stored, journey=result.case.journey, finished_at=now),
+        audit=tuple(AuditRow(now, account, stored.journey.id, fact) for fact in result.audit),
+    )
+    return (yield from ask.commit(change))
+
+
+def purge(world: World, limit: int) -> Script[int]:
+    """Delete journeys that finished longer ago than the policy keeps them (R59), at most ``limit``; how many."""
+    now = yield from ask.now()
+    return (yield from ask.purge(now - world.policy.retention, limit))

@@ -1,0 +1,117 @@
+"""The one place that picks adapters: ports in, a ready :class:`Recovery` out, with safe defaults.
+
+What has no safe default must be given: the host's accounts, the keys, and whom a person may call.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+
+from .application.async_recovery import AsyncRecovery
+from .application.recovery import Recovery
+from .domain.account import Channel
+from .domain.helpdesk import Helpdesk
+from .domain.policy import Policy
+
+if TYPE_CHECKING:
+    from .adapters.keyring import Keys
+    from .application.ports import (
+        AccountDirectory,
+        AsyncAccountDirectory,
+        AsyncMessenger,
+        AsyncStore,
+        Clock,
+        Messenger,
+        Secrets,
+        Store,
+        StrengthMeter,
+    )
+    from .application.questions import Ports
+
+
+__all__ = ["compose", "compose_async"]
+
+
+class Plugs(TypedDict, total=False):
+    """What may be left to its default."""
+
+    policy: Policy
+    clock: "Clock"
+    meter: "StrengthMeter"
+    secrets: "Secrets"
+
+
+def compose(
+    *,
+    accounts: "AccountDirectory",
+    keys: "Keys",
+    helpdesk: Helpdesk,
+    store: "Store | None" = None,
+    messengers: "Mapping[Channel, Messenger] | None" = None,
+    **plugs: Unpack[Plugs],
+) -> Recovery:
+    """A ready :class:`Recovery`, for hosts that call.
+
+    Args:
+        accounts: the host's accounts.
+        keys: the key ring; ``msa-recovery keys new`` makes one.
+        helpdesk: whom a person calls who has not signed in yet (Assistance Internet).
+        store: where everything is kept; in memory when nothing is said.
+        messengers: who delivers, by channel; messages of a channel without one wait in the outbox.
+        plugs: ``policy`` (``Policy.msa()``), ``clock`` (the system's), ``meter`` (zxcvbn) and ``secrets`` (the system's
+            random source), each with the default in brackets.
+    """
+    return Recovery(_ports(accounts, keys, helpdesk, store, messengers or {}, plugs))
+
+
+def compose_async(
+    *,
+    accounts: "AccountDirectory | AsyncAccountDirectory",
+    keys: "Keys",
+    helpdesk: Helpdesk,
+    store: "Store | AsyncStore | None" = None,
+    messengers: "Mapping[Channel, Messenger | AsyncMessenger] | None" = None,
+    **plugs: Unpack[Plugs],
+) -> AsyncRecovery:
+    """A ready :class:`AsyncRecovery`, for hosts on asyncio: as :func:`compose`, but a port may be async.
+
+    A port is async in all its methods or in none. What a sync one does runs in worker threads.
+    """
+    return AsyncRecovery(
+        _ports(
+            cast("AccountDirectory", accounts),
+            keys,
+            helpdesk,
+            cast("Store | None", store),
+            cast("Mapping[Channel, Messenger]", messengers or {}),
+            plugs,
+        )
+    )
+
+
+def _ports(
+    accounts: "AccountDirectory",
+    keys: "Keys",
+    helpdesk: Helpdesk,
+    store: "Store | None",
+    messengers: "Mapping[Channel, Messenger]",
+    plugs: Plugs,
+) -> "Ports":
+    # Imported here, so that importing the library costs no more than its names.
+    from .adapters.clocks import SystemClock
+    from .adapters.memory_store import MemoryStore
+    from .adapters.meter import ZxcvbnMeter
+    from .adapters.secrets_source import SystemSecrets
+    from .adapters.vault import Vault
+    from .application.questions import Ports
+
+    return Ports(
+        accounts=accounts,
+        store=store or MemoryStore(),
+        clock=plugs.get("clock") or SystemClock(),
+        messengers=dict(messengers),
+        meter=plugs.get("meter") or ZxcvbnMeter(),
+        secrets=plugs.get("secrets") or SystemSecrets(),
+        vault=Vault(keys),
+        policy=plugs.get("policy") or Policy.msa(),
+        helpdesk=helpdesk,
+    )

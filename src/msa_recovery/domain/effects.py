@@ -1,0 +1,350 @@
+"""What the chart's rows do: one function for each effect name. It reads the situation and collects in the draft.
+
+Two effects of one row never write the same field of the ledger; of the journey, the later one overrides.
+"""
+
+from datetime import datetime
+
+from .account import Channel, Way
+from .audit import FactName
+from .events import EditContact
+from .journey import ChartName, Code, Edit
+from .ledger import CodeSlot, Sent, TemporaryPassword, settled
+from .passwords import PasswordRule
+from .policy import DAY, MONTH
+from .problem import Problem, ProblemCode
+from .requests import (
+    MarkContacts,
+    MintHandle,
+    Notice,
+    Notify,
+    ReplacePassword,
+    RevokeSessions,
+    SendCode,
+    SendTemporaryPassword,
+    UpdateContacts,
+)
+from .situation import Draft, Need, Situation, Verdict, reads
+
+__all__ = [
+    "accept_password",
+    "adopt_account",
+    "allow_new_password",
+    "await_letter",
+    "clear_contacts_mark",
+    "end_code",
+    "issue_temporary_password",
+    "keep_edit",
+    "mark_contacts_to_confirm",
+    "note_challenge_passed",
+    "post_letter",
+    "put_contacts_on_file",
+    "say_challenge_is_not_offered",
+    "say_code_is_dead",
+    "say_code_is_not_live",
+    "say_code_is_wrong",
+    "say_contact_is_the_last",
+    "say_current_password_is_wrong",
+    "say_identity_is_refused",
+    "say_letter_is_refused",
+    "say_sign_in_is_wrong",
+    "say_what_password_breaks",
+    "say_when_code_may_be_sent",
+    "say_when_password_may_be_proved",
+    "say_when_to_sign_in",
+    "send_code",
+    "settle_answer",
+    "settle_code_guess",
+    "settle_current_password",
+    "settle_sign_in",
+    "tell_of_block",
+]
+
+
+def _all_ways(s: Situation) -> tuple[Way, ...]:
+    """Every contact held before; by post too if the only electronic one is the one that was just used (63B 4.6, R23)."""
+    electronic = tuple(way for way in s.subject.ways if way.channel is not Channel.LETTER)
+    if len(electronic) > 1 or (electronic and electronic[0].channel is not s.journey.channel):
+        return electronic
+    return s.subject.ways
+
+
+# -- the account -------------------------------------------------------------------------------------------------------
+
+
+@reads(Need.PROFILE)
+def adopt_account(s: Situation, draft: Draft) -> None:
+    """Take up the account that was named. What an earlier one left in the journey is gone; its counts stay (R38)."""
+    if not s.same_account:
+        draft.journey.update(
+            profile=s.subject, epoch=s.ledger.epoch, challenge_passed=False, channel=None, code=None, edits=()
+        )
+
+
+def say_identity_is_refused(s: Situation, draft: Draft) -> None:
+    """FranceConnect serves individuals whom the directory knows, and nobody else; which of the two is not said."""
+    draft.problem = Problem(ProblemCode.FRANCECONNECT_REFUSED)
+
+
+# -- guesses -----------------------------------------------------------------------------------------------------------
+
+
+@reads(Need.GUESS)
+def settle_answer(s: Situation, draft: Draft) -> None:
+    """The answer was right: its own reservation no longer counts as wrong."""
+    draft.ledger["answers"] = settled(s.ledger.answers, s.evidence.guess.id)
+
+
+@reads(Need.GUESS)
+def settle_code_guess(s: Situation, draft: Draft) -> None:
+    """The code was right: its own reservation no longer counts as wrong."""
+    draft.ledger["code_guesses"] = settled(s.ledger.code_guesses, s.evidence.guess.id)
+
+
+@reads(Need.GUESS)
+def settle_sign_in(s: Situation, draft: Draft) -> None:
+    """The temporary password was right: its own reservation no longer counts as wrong."""
+    draft.ledger["sign_ins"] = s.ledger.without_sign_in(s.evidence.guess.id)
+
+
+@reads(Need.GUESS)
+def settle_current_password(s: Situation, draft: Draft) -> None:
+    """The current password was right: its own reservation no longer counts as wrong."""
+    draft.ledger["current_password_guesses"] = settled(s.ledger.current_password_guesses, s.evidence.guess.id)
+
+
+# -- the knowledge question --------------------------------------------------------------------------------------------
+
+
+def note_challenge_passed(s: Situation, draft: Draft) -> None:
+    """Remember the right answer: ``go_back`` and the same account again ask no second one."""
+    draft.journey["challenge_passed"] = True
+
+
+def say_challenge_is_not_offered(s: Situation, draft: Draft) -> None:
+    """The question belongs to another account type."""
+    draft.problem = Problem(ProblemCode.CHALLENGE_NOT_OFFERED, "kind")
+
+
+# -- codes -------------------------------------------------------------------------------------------------------------
+
+
+@reads(Need.FRESH_CODE)
+def send_code(s: Situation, draft: Draft) -> None:
+    """Send a fresh code by the chosen channel; an earlier one of this journey is dead (R11)."""
+    way = s.usable(s.channel)
+    if way is None:
+        return
+    policy, issue = s.policy, s.journey.codes_sent + 1
+    until = s.now + policy.code_lifetime(way.channel)
+    draft.journey.update(
+        channel=way.channel,
+        code=Code(s.evidence.fresh_code, way.channel, way.contact, issue),
+        codes_sent=issue,
+        deadline=max(s.journey.deadline, until),
+    )
+    sends = tuple(sent for sent in s.ledger.sends if not s.passed(sent.month))
+    draft.ledger.update(
+        codes=(*_other_codes(s), CodeSlot(s.journey.id, issue, until, policy.guesses_per_code)),
+        sends=(*sends, Sent(s.origin, s.now + DAY, s.now + MONTH)),
+        next_send=s.now + policy.send_cooldown,
+    )
+    draft.requests.append(SendCode(way, until))
+
+
+def end_code(s: Situation, draft: Draft) -> None:
+    """The code is dead: it was used, and works once (invariant 5), or it was guessed at too often."""
+    draft.journey["code"] = None
+    draft.ledger["codes"] = _other_codes(s)
+
+
+def _other_codes(s: Situation) -> tuple[CodeSlot, ...]:
+    return tuple(slot for slot in s.ledger.codes if slot.journey != s.journey.id and not s.passed(slot.until))
+
+
+@reads(Need.GUESS)
+def say_code_is_wrong(s: Situation, draft: Draft) -> None:
+    """Another guess of the same code is left: how many, is said."""
+    slot = s.ledger.slot(s.journey, s.now)
+    draft.problem = Problem(ProblemCode.CODE_WRONG, "code", limit=slot.guesses_left if slot else 0)
+
+
+def say_code_is_dead(s: Situation, draft: Draft) -> None:
+    """The last guess of this code was wrong; the person asks for another code."""
+    draft.problem = Problem(
+        ProblemCode.CODE_WRONG_AND_DEAD, "code", s.ledger.next_send_at(s.journey, s.origin, s.now, s.policy)
+    )
+
+
+def say_code_is_not_live(s: Situation, draft: Draft) -> None:
+    """Nothing was compared: the code expired or is dead; the person asks for another one."""
+    draft.problem = Problem(
+        ProblemCode.CODE_NOT_LIVE, "code", s.ledger.next_send_at(s.journey, s.origin, s.now, s.policy)
+    )
+
+
+def say_when_code_may_be_sent(s: Situation, draft: Draft) -> None:
+    """No code was sent: because of the channel, because one is live and the last, or because it is too soon."""
+    if s.usable(s.channel) is None:
+        draft.problem = Problem(ProblemCode.CHANNEL_NOT_OFFERED, "channel")
+    elif not s.ledger.may_ever_send(s.journey, s.now, s.policy):
+        draft.problem = Problem(ProblemCode.CODE_ALREADY_LIVE, "channel")
+    else:
+        at = s.ledger.next_send_at(s.journey, s.origin, s.now, s.policy)
+        soon = at is not None and at == s.ledger.next_send
+        draft.problem = Problem(ProblemCode.SEND_TOO_SOON if soon else ProblemCode.SENDS_SPENT_FOR_NOW, "channel", at)
+
+
+# -- temporary passwords -----------------------------------------------------------------------------------------------
+
+
+@reads(Need.FRESH_PASSWORD)
+def issue_temporary_password(s: Situation, draft: Draft) -> None:
+    """Send a temporary password the way that the code went; it replaces every other one of the account (R18)."""
+    code = s.journey.code
+    way = None if code is None else s.subject.way(code.channel)
+    if way is None:
+        return
+    until = s.now + s.policy.temporary_password_lifetime
+    draft.journey.update(channel=way.channel, deadline=until)
+    draft.ledger.update(
+        sent_password=TemporaryPassword(s.evidence.fresh_password, way.channel, until), letter_password=None
+    )
+    draft.requests.append(SendTemporaryPassword(way, until))
+
+
+@reads(Need.FRESH_PASSWORD)
+def post_letter(s: Situation, draft: Draft) -> None:
+    """Post a letter with a temporary password; one that was sent after a code stays live."""
+    way = s.subject.way(Channel.LETTER)
+    if way is None:
+        return
+    until = s.now + s.policy.letter_lifetime
+    letters = tuple(age for age in s.ledger.letters if not s.passed(age))
+    draft.journey.update(channel=Channel.LETTER, deadline=until)
+    draft.ledger.update(
+        letters=(*letters, s.now + MONTH),
+        letter_password=TemporaryPassword(s.evidence.fresh_password, Channel.LETTER, until),
+    )
+    draft.requests.append(SendTemporaryPassword(way, until))
+    electronic = tuple(way for way in s.subject.ways if way.channel is not Channel.LETTER)
+    if electronic:
+        draft.requests.append(Notify(Notice.LETTER_UNDER_WAY, electronic))
+
+
+def await_letter(s: Situation, draft: Draft) -> None:
+    """A letter is under way already: wait for that one."""
+    live_until: list[datetime] = [password.until for password in s.ledger.temporary_passwords(s.now)]
+    draft.journey.update(channel=Channel.LETTER, deadline=max(live_until, default=s.journey.deadline))
+
+
+def say_letter_is_refused(s: Situation, draft: Draft) -> None:
+    """No letter was posted: one is under way, or those of 30 days are spent and the fund has to help (R27)."""
+    code = ProblemCode.LETTER_UNDER_WAY if s.ledger.letter_is_live(s.now) else ProblemCode.LETTERS_SPENT
+    draft.problem = Problem(code, "identifier", s.ledger.next_letter_at(s.now, s.policy))
+
+
+def tell_of_block(s: Situation, draft: Draft) -> None:
+    """Tell the holder that a recovery was blocked, at most once in 30 days, so that nobody is flooded (R30)."""
+    due = s.ledger.next_block_notice
+    ways = _all_ways(s)
+    if ways and (due is None or s.passed(due)):
+        draft.ledger["next_block_notice"] = s.now + MONTH
+        draft.requests.append(Notify(Notice.RECOVERY_BLOCKED, ways))
+
+
+# -- signing in --------------------------------------------------------------------------------------------------------
+
+
+def allow_new_password(s: Situation, draft: Draft) -> None:
+    """Open the new-password step, and nothing else (R19); the handle from before the sign-in is unknown (R34)."""
+    draft.journey.update(deadline=s.now + s.policy.signed_in_lifetime, comparisons=0)
+    if s.journey.chart is ChartName.RECOVERY:
+        draft.requests.append(MintHandle())
+
+
+@reads(Need.GUESS)
+def say_sign_in_is_wrong(s: Situation, draft: Draft) -> None:
+    """The temporary password was wrong, and was counted; many of them raise the alarm (R6)."""
+    draft.problem = Problem(ProblemCode.SIGN_IN_WRONG, "password", s.ledger.sign_in_at(s.origin, s.now, s.policy))
+    if s.ledger.sign_in_count(s.now) >= s.policy.sign_in_alarm:
+        draft.note(FactName.SIGN_IN_ALARM)
+
+
+@reads(Need.GUESS)
+def say_when_to_sign_in(s: Situation, draft: Draft) -> None:
+    """Nothing was compared: too many were wrong, from here, by now (R29)."""
+    draft.problem = Problem(ProblemCode.SIGN_IN_MUST_WAIT, "password", s.evidence.guess.retry_at)
+
+
+@reads(Need.GUESS)
+def say_when_password_may_be_proved(s: Situation, draft: Draft) -> None:
+    """Nothing was compared: too many current passwords were wrong by now (R29)."""
+    draft.problem = Problem(ProblemCode.CURRENT_PASSWORD_MUST_WAIT, "password", s.evidence.guess.retry_at)
+
+
+def say_current_password_is_wrong(s: Situation, draft: Draft) -> None:
+    """The current password was wrong, and was counted: how many tries are left, is said."""
+    left = s.policy.current_password_tries - s.journey.current_password_tries
+    draft.problem = Problem(ProblemCode.CURRENT_PASSWORD_WRONG, "password", limit=left)
+
+
+# -- the new password --------------------------------------------------------------------------------------------------
+
+
+def mark_contacts_to_confirm(s: Situation, draft: Draft) -> None:
+    """Whoever leaves before the contact details are confirmed is asked again at the next sign-in."""
+    draft.requests.append(MarkContacts(to_confirm=True))
+
+
+@reads(Need.NEW_PASSWORD)
+def accept_password(s: Situation, draft: Draft) -> None:
+    """The moment that counts: sessions, codes, temporary passwords and other journeys of the account die (R22)."""
+    epoch = s.ledger.epoch + 1
+    draft.journey["epoch"] = epoch
+    draft.ledger.update(epoch=epoch, codes=(), sent_password=None, letter_password=None)
+    draft.requests += (ReplacePassword(), RevokeSessions())
+    ways = _all_ways(s)
+    if ways:
+        draft.requests.append(Notify(Notice.PASSWORD_CHANGED, ways))
+
+
+@reads(Need.NEW_PASSWORD, Need.GUESS)
+def say_what_password_breaks(s: Situation, draft: Draft) -> None:
+    """Every rule that the new password breaks, at once (R42)."""
+    broken = s.evidence.broken_rules
+    if s.evidence.guess.verdict is Verdict.RIGHT:
+        broken = (*broken, PasswordRule.IS_CURRENT)
+    draft.problem = Problem(ProblemCode.PASSWORD_REFUSED, "password", reasons=broken)
+
+
+# -- the contact details -----------------------------------------------------------------------------------------------
+
+
+@reads(Need.EDIT)
+def keep_edit(s: Situation, draft: Draft) -> None:
+    """Remember the correction; it takes effect when the contact details are confirmed (invariant 7)."""
+    event = s.event
+    if isinstance(event, EditContact):
+        others = tuple(edit for edit in s.journey.edits if edit.kind is not event.kind)
+        draft.journey["edits"] = (*others, Edit(event.kind, event.value is None, s.evidence.sealed_edit))
+
+
+def say_contact_is_the_last(s: Situation, draft: Draft) -> None:
+    """Without this one the person could only be reached by post."""
+    event = s.event
+    draft.problem = Problem(ProblemCode.CONTACT_LAST_ONE, str(event.kind) if isinstance(event, EditContact) else None)
+
+
+def put_contacts_on_file(s: Situation, draft: Draft) -> None:
+    """Make the corrections effective, and tell every contact held before (R23)."""
+    if s.journey.edits:
+        draft.requests.append(UpdateContacts(s.journey.edits))
+        ways = _all_ways(s)
+        if ways:
+            draft.requests.append(Notify(Notice.CONTACTS_CHANGED, ways))
+
+
+def clear_contacts_mark(s: Situation, draft: Draft) -> None:
+    """The person has confirmed the contact details: no later sign-in asks for it."""
+    draft.requests.append(MarkContacts(to_confirm=False))

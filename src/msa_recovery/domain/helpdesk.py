@@ -1,0 +1,42 @@
+"""Whom a person calls: the fund (caisse) of an account, and the general help-desk (Assistance Internet)."""
+
+from datetime import time
+from typing import final
+
+from attrs import frozen
+
+__all__ = ["Helpdesk", "Opening"]
+
+
+@final
+@frozen
+class Opening:
+    """One stretch of a day during which somebody answers; a midday break lies between two of them.
+
+    Attributes:
+        weekdays: days of the week, Monday is 0.
+        opens: the first minute, local time of metropolitan France.
+        closes: the first minute when nobody answers any more.
+    """
+
+    weekdays: frozenset[int]
+    opens: time
+    closes: time
+
+
+@final
+@frozen
+class Helpdesk:
+    """A name and the ways to reach it.
+
+    Attributes:
+        name: as it is printed on letters.
+        phone: as it is dialled in France, in pairs.
+        email: the public address.
+        hours: the openings of a usual week; public holidays are not modelled.
+    """
+
+    name: str
+    phone: str
+    email: str
+    hours: tuple[Opening, ...] = ()

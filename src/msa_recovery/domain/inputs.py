@@ -1,0 +1,258 @@
+"""What a person types, and how it is read: text that cannot be read never becomes an event.
+
+Each class here is what a host makes of one form. :func:`read` turns it into an event of ``events.py``, or into the
+problem that the person is told; then nothing was counted or compared. What carries no text is an event as it is.
+"""
+
+from typing import ClassVar, Final, assert_never, final
+
+from attrs import Attribute, field, frozen
+
+from . import events
+from .account import ELECTRONIC, Channel
+from .challenge import parse_answer
+from .contacts import ContactKind, parse_contact
+from .errors import NotText
+from .identifiers import parse_identifier
+from .passwords import normalised
+from .policy import Policy
+from .problem import Problem, ProblemCode
+from .secret import Secret
+from .temporary import has_form
+from .typed import DASHES, SPACES, bounded, without
+
+__all__ = [
+    "AnswerChallenge",
+    "ChooseChannel",
+    "ChoosePassword",
+    "EditContact",
+    "Identify",
+    "Input",
+    "OrderLetter",
+    "ProvePassword",
+    "SignIn",
+    "SubmitCode",
+    "read",
+]
+
+_SHORT: Final = 64
+"""The longest code, channel or kind that is looked at, in code points."""
+
+_LONGEST_PASSWORD: Final = 1_024
+"""The longest password that is looked at, in code points; the policy's own limit is a rule among the others."""
+
+
+def _is_text(_: object, attribute: "Attribute[str]", value: object) -> None:
+    if not isinstance(value, str):
+        raise NotText(attribute.name, value)
+
+
+def _typed() -> str:
+    """A field that holds what was typed: a ``str`` and nothing else (R35), never shown."""
+    text: str = field(validator=_is_text, repr=False)
+    return text
+
+
+@final
+@frozen
+class Identify:
+    """An identifier: a NIR or a SIRET."""
+
+    name: ClassVar = events.EventName.IDENTIFY
+    identifier: str = _typed()
+
+
+@final
+@frozen
+class OrderLetter:
+    """An identifier, typed by an agent; only for callers whom the host knows as agents (R58)."""
+
+    name: ClassVar = events.EventName.ORDER_LETTER
+    identifier: str = _typed()
+
+
+@final
+@frozen
+class AnswerChallenge:
+    """The kind of question that is answered (``vitale_serial``, ``benefit_amount`` ...), and the answer."""
+
+    name: ClassVar = events.EventName.ANSWER_CHALLENGE
+    kind: str = _typed()
+    answer: str = _typed()
+
+
+@final
+@frozen
+class ChooseChannel:
+    """``sms`` or ``email``."""
+
+    name: ClassVar = events.EventName.CHOOSE_CHANNEL
+    channel: str = _typed()
+
+
+@final
+@frozen
+class SubmitCode:
+    """The code, with or without spaces and dashes."""
+
+    name: ClassVar = events.EventName.SUBMIT_CODE
+    code: str = _typed()
+
+
+@final
+@frozen
+class SignIn:
+    """A temporary password."""
+
+    name: ClassVar = events.EventName.SIGN_IN
+    password: str = _typed()
+
+
+@final
+@frozen
+class ProvePassword:
+    """The current password."""
+
+    name: ClassVar = events.EventName.PROVE_PASSWORD
+    password: str = _typed()
+
+
+@final
+@frozen
+class ChoosePassword:
+    """The new password, twice."""
+
+    name: ClassVar = events.EventName.CHOOSE_PASSWORD
+    password: str = _typed()
+    repeated: str = _typed()
+
+
+@final
+@frozen
+class EditContact:
+    """The kind of contact (``email``, ``mobile``, ``landline``, ``fax``), and its new value; empty takes it off file."""
+
+    name: ClassVar = events.EventName.EDIT_CONTACT
+    kind: str = _typed()
+    value: str = _typed()
+
+
+Input = (
+    Identify
+    | OrderLetter
+    | AnswerChallenge
+    | ChooseChannel
+    | SubmitCode
+    | SignIn
+    | ProvePassword
+    | ChoosePassword
+    | EditContact
+    | events.UseFranceConnect
+    | events.ResendCode
+    | events.ConfirmContacts
+    | events.GoBack
+    | events.Abandon
+    | events.Lapse
+)
+"""Everything that a host may send: a closed list."""
+
+
+def read(typed: Input, policy: Policy) -> events.Event | Problem:
+    """Read what was typed. Any text gives an event or a problem, whatever its length, and never an exception."""
+    match typed:
+        case Identify(text):
+            identifier = parse_identifier(text)
+            return identifier if isinstance(identifier, Problem) else events.Identify(identifier)
+        case OrderLetter(text):
+            identifier = parse_identifier(text)
+            return identifier if isinstance(identifier, Problem) else events.OrderLetter(identifier)
+        case AnswerChallenge(kind, text):
+            answer = parse_answer(kind, text)
+            return answer if isinstance(answer, Problem) else events.AnswerChallenge(answer)
+        case ChooseChannel(text):
+            return _channel(text)
+        case SubmitCode(text):
+            return _code(text, policy)
+        case SignIn(text):
+            return _temporary_password(text, policy)
+        case ProvePassword(text):
+            password = _password(text)
+            return password if isinstance(password, Problem) else events.ProvePassword(password)
+        case ChoosePassword(text, again):
+            return _new_password(text, again)
+        case EditContact(kind, text):
+            return _contact(kind, text)
+        case (
+            events.UseFranceConnect()
+            | events.ResendCode()
+            | events.ConfirmContacts()
+            | events.GoBack()
+            | events.Abandon()
+            | events.Lapse()
+        ):
+            return typed
+        case _:
+            assert_never(typed)
+
+
+def _channel(text: str) -> events.ChooseChannel | Problem:
+    name = bounded(text, _SHORT, "channel")
+    if isinstance(name, Problem):
+        return name
+    if name not in ELECTRONIC:
+        return Problem(ProblemCode.CHANNEL_UNKNOWN, "channel")
+    return events.ChooseChannel(Channel(name))
+
+
+def _code(text: str, policy: Policy) -> events.SubmitCode | Problem:
+    """Spaces and dashes dropped, then ASCII digits only, as many as a code has (R36)."""
+    digits = bounded(text, _SHORT, "code")
+    if isinstance(digits, Problem):
+        return digits
+    digits = without(digits, SPACES + DASHES)
+    if not (digits.isascii() and digits.isdigit() and len(digits) == policy.code_digits):
+        return Problem(ProblemCode.CODE_FORM, "code", limit=policy.code_digits)
+    return events.SubmitCode(Secret(digits))
+
+
+def _temporary_password(text: str, policy: Policy) -> events.SignIn | Problem:
+    """What has not a temporary password's form was never sent: it is no guess, and counts nothing."""
+    password = bounded(text, _LONGEST_PASSWORD, "password")
+    if isinstance(password, Problem):
+        return password
+    if not has_form(password, policy.temporary_password_length):
+        return Problem(ProblemCode.TEMPORARY_PASSWORD_FORM, "password", limit=policy.temporary_password_length)
+    return events.SignIn(Secret(password))
+
+
+def _password(text: str, field_name: str = "password") -> Secret | Problem:
+    """In NFC; a space around a password belongs to it, so nothing is dropped (R41)."""
+    if len(text) > _LONGEST_PASSWORD:
+        return Problem(ProblemCode.TEXT_TOO_LONG, field_name, limit=_LONGEST_PASSWORD)
+    if not text:
+        return Problem(ProblemCode.TEXT_MISSING, field_name)
+    if any(character < " " or character == "\x7f" or "\ud800" <= character <= "\udfff" for character in text):
+        return Problem(ProblemCode.PASSWORD_CHARACTERS, field_name)
+    return Secret(normalised(text))
+
+
+def _new_password(text: str, again: str) -> events.ChoosePassword | Problem:
+    password, repeated = _password(text), _password(again, "repeated")
+    if isinstance(password, Problem):
+        return password
+    if isinstance(repeated, Problem):
+        return repeated
+    return events.ChoosePassword(password, repeated)
+
+
+def _contact(kind: str, text: str) -> events.EditContact | Problem:
+    name = bounded(kind, _SHORT, "kind")
+    if isinstance(name, Problem):
+        return name
+    if name not in tuple(ContactKind):
+        return Problem(ProblemCode.CONTACT_KIND_UNKNOWN, "kind")
+    wanted = ContactKind(name)
+    value = parse_contact(wanted, text)
+    if isinstance(value, Problem) and value.code is ProblemCode.TEXT_MISSING:
+        return events.EditContact(wanted, None)
+    return value if isinstance(value, Problem) else events.EditContact(wanted, value)

@@ -1,0 +1,301 @@
+"""The compiled charts, and the one step over them.
+
+A chart is compiled once, when this module is imported, into an immutable table: (chart, state, event) -> rows. The
+compiler refuses a chart that could surprise: see :func:`compile_chart`. ``step`` is pure: same case, event and context,
+same step; it never raises on well-typed input (invariant 12).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType, ModuleType
+from typing import Any, Final, TypeVar, final
+
+import statemachine
+from attrs import fields, frozen
+
+from . import effects, guards
+from .audit import Fact, FactName
+from .chart import ChangeChart, RecoveryChart
+from .errors import ChartError
+from .events import Abandon, Event, EventName, Lapse
+from .journey import ChartName, Journey, State
+from .ledger import Ledger
+from .problem import Problem
+from .requests import Request
+from .situation import Case, Context, Draft, Effect, Guard, Need, Situation, is_over, needs_of
+
+__all__ = ["CHARTS", "Cell", "Chart", "Row", "Step", "accepted", "compile_chart", "needs", "step", "taken_as"]
+
+
+@final
+@frozen
+class Row:
+    """One row of a compiled chart.
+
+    Attributes:
+        label: its stable name, ``state.event.number``, as audit facts and diagrams carry it.
+        state: the leaf state that it belongs to.
+        event: the event that it belongs to.
+        target: the leaf state that it leads to; ``state`` itself when it stays.
+        guards: the conditions by name, each with the value that it must have.
+        effects: what it does, by name.
+        conditions: the same as functions.
+        actions: the same as functions.
+    """
+
+    label: str
+    state: State
+    event: EventName
+    target: State
+    guards: tuple[tuple[str, bool], ...]
+    effects: tuple[str, ...]
+    conditions: tuple[tuple[Guard, bool], ...]
+    actions: tuple[Effect, ...]
+
+    def holds(self, situation: Situation) -> bool:
+        """Whether every condition has the value that it must have."""
+        return all(guard(situation) is expected for guard, expected in self.conditions)
+
+
+@final
+@frozen
+class Cell:
+    """All rows of one state and event, in order, and what of the outside any of them reads."""
+
+    rows: tuple[Row, ...]
+    needs: frozenset[Need]
+
+
+@final
+@frozen
+class Chart:
+    """A compiled chart.
+
+    Attributes:
+        name: which one.
+        initial: the state that its first door opens into.
+        titles: what the person sees in each leaf state, in the order of the chart.
+        cells: the table.
+    """
+
+    name: ChartName
+    initial: State
+    titles: Mapping[State, str]
+    cells: Mapping[tuple[State, EventName], Cell]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row, in the order of the chart."""
+        return tuple(row for cell in self.cells.values() for row in cell.rows)
+
+
+@final
+@frozen
+class Step:
+    """What one event did.
+
+    Attributes:
+        case: the case afterwards; the same object when nothing changed.
+        row: the row that fired, or ``None`` when the state does not accept the event: then nothing changed.
+        requests: what the outside is asked for, in order.
+        audit: the facts to keep.
+        problem: what the person is told went wrong.
+    """
+
+    case: Case
+    row: Row | None
+    requests: tuple[Request, ...] = ()
+    audit: tuple[Fact, ...] = ()
+    problem: Problem | None = None
+
+
+# -- the compiler ------------------------------------------------------------------------------------------------------
+
+
+def _leaves(chart: type[statemachine.StateChart[None]]) -> Iterator[statemachine.State]:
+    return (state for state in chart.states_map.values() if state.is_atomic)
+
+
+def declared(
+    chart: type[statemachine.StateChart[None]],
+) -> Iterator[tuple[statemachine.State, str, int, Any]]:
+    """Every (leaf state, event, number, transition) of a chart: a leaf's own rows first, then those of its parents."""
+    for leaf in _leaves(chart):
+        levels = [leaf, *leaf.ancestors()]
+        for event in chart._events:
+            rows = [t for level in levels for t in level.transitions if not t.initial and event.id in t.event.split()]
+            for number, transition in enumerate(rows, start=1):
+                yield leaf, event.id, number, transition
+
+
+def _functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    return {name: getattr(module, name) for name in module.__all__}
+
+
+def _find(name: object, known: Mapping[str, Callable[..., Any]], taken: frozenset[str], row: str, what: str) -> Any:
+    if name not in known:
+        raise ChartError(f"row {row}: unknown {what} {name!r}")
+    if name in taken:
+        raise ChartError(f"row {row}: {what} {name!r} is also a state, an event or an attribute of StateChart")
+    return known[str(name)]
+
+
+def _compile_row(leaf: State, event: EventName, number: int, transition: Any, taken: frozenset[str]) -> Row:
+    label = f"{leaf}.{event}.{number}"
+    conditions = tuple((spec.func, spec.expected_value is not False) for spec in transition.cond)
+    actions = tuple(spec.func for spec in transition.on if not spec.is_convention)
+    if callables := [spec for spec in transition._specs if callable(spec.func)]:
+        raise ChartError(f"row {label}: {callables[0]} is code, not the name of a guard or an effect")
+    if others := [g for g in ("validators", "before", "after") for s in getattr(transition, g) if not s.is_convention]:
+        raise ChartError(f"row {label}: {others[0]!r} is not used in these charts, only cond, unless and on")
+    return Row(
+        label=label,
+        state=leaf,
+        event=event,
+        target=State(transition.target.id) if transition.target is not None else leaf,
+        guards=conditions,
+        effects=actions,
+        conditions=tuple((_find(name, _GUARDS, taken, label, "guard"), value) for name, value in conditions),
+        actions=tuple(_find(name, _EFFECTS, taken, label, "effect") for name in actions),
+    )
+
+
+def _check_cell(rows: list[Row]) -> None:
+    """Total, and no row behind one that always fires first."""
+    for index, row in enumerate(rows):
+        for earlier in rows[:index]:
+            if set(earlier.guards) <= set(row.guards):
+                raise ChartError(f"row {row.label}: never fires, row {earlier.label} comes first")
+    if rows[-1].guards:
+        raise ChartError(
+            f"row {rows[-1].label}: the last row of a state and event has no guard, so that one always fires"
+        )
+
+
+def _check_ways_out(name: ChartName, rows: list[Row], finals: set[State], states: list[State]) -> None:
+    out = set(finals)
+    while grown := {row.state for row in rows if row.target in out} - out:
+        out |= grown
+    if lost := [state for state in states if state not in out]:
+        raise ChartError(f"chart {name}: no way from {lost[0]} to a final state")
+
+
+def compile_chart(name: ChartName, chart: type[statemachine.StateChart[None]]) -> Chart:
+    """Compile a chart into an immutable table.
+
+    Raises:
+        ChartError: naming the row, for an unknown guard or effect; for a name that equals a state, an event or an
+            attribute of ``StateChart``; for code in place of a name; for a row that an earlier one shadows; for a state
+            and event whose last row is guarded; for a state without a way to a final state. A name that stands twice in
+            a row was refused when the row was written (``notation.py``).
+    """
+    taken = frozenset(dir(statemachine.StateChart)) | set(chart.states_map) | {event.id for event in chart._events}
+    cells: dict[tuple[State, EventName], list[Row]] = {}
+    for leaf, event, number, transition in declared(chart):
+        row = _compile_row(State(leaf.id), EventName(event), number, transition, taken)
+        cells.setdefault((row.state, row.event), []).append(row)
+    for rows in cells.values():
+        _check_cell(rows)
+    leaves = list(_leaves(chart))
+    states = [State(leaf.id) for leaf in leaves]
+    finals = {State(leaf.id) for leaf in leaves if leaf.final}
+    _check_ways_out(name, [row for rows in cells.values() for row in rows], finals, states)
+    return Chart(
+        name=name,
+        initial=states[0],
+        titles=MappingProxyType({State(leaf.id): str(leaf.name) for leaf in leaves}),
+        cells=MappingProxyType(
+            {
+                key: Cell(tuple(rows), frozenset().union(*(needs_of(f) for row in rows for f in _used(row))))
+                for key, rows in cells.items()
+            }
+        ),
+    )
+
+
+def _used(row: Row) -> Iterator[Callable[..., Any]]:
+    yield from (guard for guard, _ in row.conditions)
+    yield from row.actions
+
+
+_GUARDS: Final = _functions(guards)
+_EFFECTS: Final = _functions(effects)
+
+CHARTS: Final[Mapping[ChartName, Chart]] = MappingProxyType(
+    {
+        ChartName.RECOVERY: compile_chart(ChartName.RECOVERY, RecoveryChart),
+        ChartName.CHANGE: compile_chart(ChartName.CHANGE, ChangeChart),
+    }
+)
+"""The two charts that the product runs."""
+
+_TABLE: Final = {(chart.name, *key): cell for chart in CHARTS.values() for key, cell in chart.cells.items()}
+
+
+# -- the step ----------------------------------------------------------------------------------------------------------
+
+
+def accepted(journey: Journey) -> tuple[EventName, ...]:
+    """The events that the journey's state accepts, in the order of the chart."""
+    cells = CHARTS[journey.chart].cells
+    return tuple(event for state, event in cells if state is journey.state)
+
+
+def needs(journey: Journey, event: Event) -> frozenset[Need]:
+    """What evidence the shell gathers for this event: whichever row then fires, the same."""
+    cell = _TABLE.get((journey.chart, journey.state, event.name))
+    return cell.needs if cell is not None else frozenset()
+
+
+def taken_as(case: Case, event: Event, now: datetime) -> Event:
+    """The event as the chart takes it: past the journey's deadline, every accepted event but ``abandon`` is a lapse."""
+    journey = case.journey
+    if (journey.chart, journey.state, event.name) not in _TABLE or isinstance(event, Abandon):
+        return event
+    return Lapse() if is_over(case, event, now) else event
+
+
+def step(case: Case, event: Event, context: Context) -> Step:
+    """Take one event: exactly one row of the chart fires, or none if the state does not accept the event."""
+    event = taken_as(case, event, context.now)
+    cell = _TABLE.get((case.journey.chart, case.journey.state, event.name))
+    if cell is None:
+        return Step(case, None)
+    situation = Situation(case, event, context)
+    row = next(row for row in cell.rows if row.holds(situation))
+    draft = Draft()
+    for action in row.actions:
+        action(situation, draft)
+    if row.target is not row.state:
+        draft.journey["state"] = row.target
+    reason = None if draft.problem is None else draft.problem.code
+    return Step(
+        case=_changed(case, draft),
+        row=row,
+        requests=tuple(draft.requests),
+        audit=(Fact(FactName.ROW_FIRED, row.label, reason), *draft.facts),
+        problem=draft.problem,
+    )
+
+
+_JOURNEY_FIELDS: Final = tuple(attribute.name for attribute in fields(Journey))
+_LEDGER_FIELDS: Final = tuple(attribute.name for attribute in fields(Ledger))
+_T = TypeVar("_T", Journey, Ledger)
+
+
+def _with(old: _T, names: tuple[str, ...], changes: dict[str, object]) -> _T:
+    """The same value with some fields changed; ``attrs.evolve`` costs three times as much."""
+    values: dict[str, Any] = {name: getattr(old, name) for name in names}
+    values.update(changes)
+    return type(old)(**values)
+
+
+def _changed(case: Case, draft: Draft) -> Case:
+    if not draft.journey and not draft.ledger:
+        return case
+    journey, ledger = case.journey, case.ledger
+    if draft.journey:
+        journey = _with(journey, _JOURNEY_FIELDS, draft.journey)
+    if draft.ledger and ledger is not None:
+        ledger = _with(ledger, _LEDGER_FIELDS, draft.ledger)
+    return Case(journey, ledger)

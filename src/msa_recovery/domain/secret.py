@@ -1,0 +1,49 @@
+"""A value that must be asked for.
+
+Codes, temporary passwords, typed passwords, challenge answers and handles are ``Secret`` from the moment they exist, so
+that no ``repr``, format, log line, pickle or traceback shows one by accident (R54).
+"""
+
+import hmac
+from typing import Final, NoReturn, final
+
+__all__ = ["Secret"]
+
+_HIDDEN: Final = "<secret>"
+
+
+@final
+class Secret:
+    """Text that is shown to nobody who does not call :meth:`reveal`.
+
+    Two secrets are compared in constant time (R37). A secret can be neither pickled nor hashed: a set or a dictionary
+    of secrets would be a store of them.
+    """
+
+    __slots__ = ("_text",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself. Each call is a place that a security review has to read."""
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(
+            self._text.encode("utf-8", "surrogatepass"), other._text.encode("utf-8", "surrogatepass")
+        )
+
+    def __repr__(self) -> str:
+        return _HIDDEN
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format(_HIDDEN, spec)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is never pickled or copied: reveal() what you need, where you need it")
