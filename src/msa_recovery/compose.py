@@ -1,18 +1,18 @@
 """The one place that picks adapters: ports in, a ready :class:`Recovery` out, with safe defaults.
 
-What has no safe default must be given: the host's accounts, the keys, and whom a person may call.
+What has no safe default must be given: the host's accounts and the keys.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from .application.async_recovery import AsyncRecovery
 from .application.recovery import Recovery
-from .domain.account import Channel
-from .domain.helpdesk import Helpdesk
+from .domain.helpdesk import ASSISTANCE_INTERNET, Helpdesk
 from .domain.policy import Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .adapters.keyring import Keys
     from .application.ports import (
         AccountDirectory,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         StrengthMeter,
     )
     from .application.questions import Ports
+    from .domain.account import Channel
 
 
 __all__ = ["compose", "compose_async"]
@@ -35,6 +36,7 @@ class Plugs(TypedDict, total=False):
     """What may be left to its default."""
 
     policy: Policy
+    helpdesk: Helpdesk
     clock: "Clock"
     meter: "StrengthMeter"
     secrets: "Secrets"
@@ -44,7 +46,6 @@ def compose(
     *,
     accounts: "AccountDirectory",
     keys: "Keys",
-    helpdesk: Helpdesk,
     store: "Store | None" = None,
     messengers: "Mapping[Channel, Messenger] | None" = None,
     **plugs: Unpack[Plugs],
@@ -54,20 +55,19 @@ def compose(
     Args:
         accounts: the host's accounts.
         keys: the key ring; ``msa-recovery keys new`` makes one.
-        helpdesk: whom a person calls who has not signed in yet (Assistance Internet).
         store: where everything is kept; in memory when nothing is said.
         messengers: who delivers, by channel; messages of a channel without one wait in the outbox.
-        plugs: ``policy`` (``Policy.msa()``), ``clock`` (the system's), ``meter`` (zxcvbn) and ``secrets`` (the system's
-            random source), each with the default in brackets.
+        plugs: ``policy`` (``Policy.msa()``), ``helpdesk``, whom a person calls who has not signed in (the source text's
+            Assistance Internet), ``clock`` (the system's), ``meter`` (zxcvbn), ``secrets`` (the system's random source):
+            each with its default in brackets.
     """
-    return Recovery(_ports(accounts, keys, helpdesk, store, messengers or {}, plugs))
+    return Recovery(_ports(accounts, keys, store, messengers or {}, plugs))
 
 
 def compose_async(
     *,
     accounts: "AccountDirectory | AsyncAccountDirectory",
     keys: "Keys",
-    helpdesk: Helpdesk,
     store: "Store | AsyncStore | None" = None,
     messengers: "Mapping[Channel, Messenger | AsyncMessenger] | None" = None,
     **plugs: Unpack[Plugs],
@@ -80,7 +80,6 @@ def compose_async(
         _ports(
             cast("AccountDirectory", accounts),
             keys,
-            helpdesk,
             cast("Store | None", store),
             cast("Mapping[Channel, Messenger]", messengers or {}),
             plugs,
@@ -91,7 +90,6 @@ def compose_async(
 def _ports(
     accounts: "AccountDirectory",
     keys: "Keys",
-    helpdesk: Helpdesk,
     store: "Store | None",
     messengers: "Mapping[Channel, Messenger]",
     plugs: Plugs,
@@ -113,5 +111,5 @@ def _ports(
         secrets=plugs.get("secrets") or SystemSecrets(),
         vault=Vault(keys),
         policy=plugs.get("policy") or Policy.msa(),
-        helpdesk=helpdesk,
+        helpdesk=plugs.get("helpdesk") or ASSISTANCE_INTERNET,
     )

@@ -243,12 +243,10 @@ class Patterns:
             shortest = period + 1
 
     def _run(self, start: int, period: int) -> tuple[int, int]:
-        """From where to where the text around there repeats with that period; the last answer is remembered."""
+        """From where to where the text repeats with that period; remembered for later starts in the same stretch."""
         begin, end = self._runs.get(period, (0, 0))
         if not begin <= start <= end - 2 * period:
             text, begin, end = self._text, start, start + 2 * period
-            while begin and text[begin - 1] == text[begin - 1 + period]:
-                begin -= 1
             while end < self.length and text[end] == text[end - period]:
                 end += 1
             self._runs[period] = (begin, end)

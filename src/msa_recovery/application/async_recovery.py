@@ -32,8 +32,8 @@ _AT_ONCE: Final = frozenset({"clock", "secrets"})
 class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     """The journey, for hosts on asyncio: the methods of :class:`Recovery`, awaited. Made by ``compose_async``.
 
-    A port's method may be async, or sync: then it is called in a worker thread, off the event loop. Cancelled at any await, a
-    call has done everything or nothing.
+    A port's method may be async, or sync: then it is called in a worker thread, off the event loop. Cancelled at any
+    await, a call has done everything or nothing.
     """
 
     def __init__(self, ports: "Ports") -> None:

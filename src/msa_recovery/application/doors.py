@@ -11,7 +11,6 @@ from msa_recovery.domain.events import SignIn as SignInEvent
 from msa_recovery.domain.identifiers import parse_identifier
 from msa_recovery.domain.inputs import SignIn, read
 from msa_recovery.domain.journey import FINAL, ChartName, Journey, JourneyId, State
-from msa_recovery.domain.ledger import GuessId
 from msa_recovery.domain.machine import CHARTS
 from msa_recovery.domain.problem import Problem, ProblemCode
 from msa_recovery.domain.secret import Secret
@@ -21,7 +20,7 @@ from . import questions as ask
 from .caller import Caller
 from .deciding import apply_intents, commit, decide
 from .errors import Contended, UnknownAccount, UnknownHandle
-from .gathering import Memory
+from .gathering import memory_of
 from .questions import Script
 from .records import AuditRow, Change, StoredJourney
 from .reply import Reply
@@ -144,7 +143,7 @@ def sign_in(world: World, identifier: str, password: str, caller: Caller) -> Scr
         return None
     now = yield from ask.now()
     context = context_of(world, caller, now)
-    memory = Memory(GuessId((yield from ask.draw_guess_id()).hex()))
+    memory = yield from memory_of(world, caller, who.canonical, event.password.reveal())
     for _ in range(ATTEMPTS):
         subject = yield from named_by(who, world.vault, world.policy)
         lifetime = world.policy.journey_lifetime

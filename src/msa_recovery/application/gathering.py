@@ -27,12 +27,14 @@ from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.situation import Case, Evidence, Need, Verdict
 
 from . import questions as ask
+from .caller import Caller
 from .outgoing import seal_edit
 from .ports import Purpose, Vault
 from .questions import Script
 from .subject import Subject
+from .world import World
 
-__all__ = ["Drawn", "Memory", "compared", "gather", "target_of"]
+__all__ = ["Drawn", "Memory", "compared", "gather", "memory_of", "target_of"]
 
 
 @final
@@ -58,6 +60,15 @@ class Memory:
     id: GuessId
     target: bytes = b""
     verdict: Verdict | None = None
+
+
+def memory_of(world: World, caller: Caller, *typed: str) -> Script[Memory]:
+    """A fresh memory. A double submit of the same text under the same request id is the same guess, counted once; of
+    another text it is another guess, whoever chose the request id (R39)."""
+    if caller.request_id is None:
+        return Memory(GuessId((yield from ask.draw_guess_id()).hex()))
+    fields = (part.encode("utf-8", "surrogatepass") for part in (caller.request_id, *typed))
+    return Memory(GuessId(world.vault.digest(Purpose.GUESS, *fields).hex()))
 
 
 def code_fields(journey: Journey, subject: Subject, contact: str, issue: int, code: Secret) -> tuple[bytes, ...]:

@@ -1,7 +1,8 @@
 """What the library needs of the outside. Each port says what it must keep to; ``msa_recovery.testing`` has a contract
 suite for each, which a host's own adapter can inherit.
 
-A port may raise anything: it becomes an :class:`InfrastructureError`, nothing is half done, and the host may call again.
+A port may raise anything: it becomes an :class:`InfrastructureError`, nothing is half done, and the host may call
+again.
 """
 
 from collections.abc import Awaitable
@@ -39,23 +40,29 @@ class AccountDirectory(Protocol):
 
     def find(self, identifier: Identifier) -> Account | None:
         """The account known under this identifier. One that is closed is unknown."""
+        ...
 
     def find_by_identity(self, identity: VerifiedIdentity) -> Account | None:
         """The individual's account of the person whom FranceConnect vouches for."""
+        ...
 
     def get(self, key: AccountKey) -> Account | None:
-        """The account of this canonical key, as it is now; ``None`` for a key that it never gave, or that is closed."""
+        """The account of this canonical key, as it is now; ``None`` for a key that it never gave or has closed."""
+        ...
 
     def proofs(self, key: AccountKey, kind: ChallengeKind, since: date | None) -> tuple[Proof, ...]:
-        """What an answer of this kind is checked against, paid on or after ``since`` (``None``: whenever), with the dates.
-        Empty for an unknown key."""
+        """What an answer of this kind is checked against, paid on or after ``since`` (``None``: whenever), with the
+        dates. Empty for an unknown key."""
+        ...
 
     def password_matches(self, key: AccountKey, password: Secret) -> bool:
         """Whether this is the account's usual password. ``False`` for an unknown key, after the same hashing."""
+        ...
 
     def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> None:
         """Do this, once: a call with the same ``once`` again has no further effect. For one account the calls come in
         order, but the same call may come from two processes at a time."""
+        ...
 
 
 class Store(Protocol):
@@ -63,9 +70,11 @@ class Store(Protocol):
 
     def load(self, handle: HandleHash) -> StoredJourney | None:
         """The journey that this handle finds now."""
+        ...
 
     def ledger(self, account: Pseudonym) -> StoredLedger:
         """The account's ledger with its open intents; an empty one of version 0 if none was ever written."""
+        ...
 
     def commit(self, change: Change) -> bool:
         """Write everything, durably, or nothing.
@@ -73,21 +82,28 @@ class Store(Protocol):
         ``False``, and nothing is written, when the journey, the ledger or a message is no longer of the version in the
         change; one of version 0 must not exist yet. What is written has the next version.
         """
+        ...
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
         """Journeys not finished whose deadline is over, the oldest first, at most ``limit``."""
+        ...
 
     def purge(self, finished_before: datetime, limit: int) -> int:
-        """Delete journeys that finished before that moment, and their messages but for waiting ones; how many journeys, at
-        most ``limit``."""
+        """Delete journeys that finished before that moment, and their messages but for waiting ones; how many journeys,
+        at most ``limit``."""
+        ...
 
     def claim(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
-        """Take waiting messages that are due, in the order in which they were promised, at most ``limit``. Each is due
-        again at ``until``, so that it is not lost with the worker that took it; no two workers get the same one. What is
-        returned has the next version, which is the worker's claim to it."""
+        """Take waiting messages that are due, in the order in which they were promised, at most ``limit``.
+
+        Each is due again at ``until``, so that it is not lost with the worker that took it; no two workers get the same
+        one. What is returned has the next version, which is the worker's claim to it.
+        """
+        ...
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         """Accounts that have unapplied intents, at most ``limit``."""
+        ...
 
 
 class Clock(Protocol):
@@ -95,6 +111,7 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """This moment, aware and in UTC. It may go backwards by a little; deadlines are kept as they were set."""
+        ...
 
 
 class Messenger(Protocol):
@@ -103,6 +120,7 @@ class Messenger(Protocol):
     def deliver(self, message: Message, key: MessageId) -> Delivery:
         """Hand the message to the transport. Called again with the same key, the person gets it once, if the transport
         can tell. It never raises for an address or a transport that fails: that is an answer."""
+        ...
 
 
 class StrengthMeter(Protocol):
@@ -115,6 +133,7 @@ class StrengthMeter(Protocol):
             password: in NFC.
             words: what an attacker who knows the person tries first: names, identifiers, the fund.
         """
+        ...
 
 
 class Secrets(Protocol):
@@ -122,18 +141,23 @@ class Secrets(Protocol):
 
     def code(self, digits: int) -> Secret:
         """So many decimal digits, leading zeros kept."""
+        ...
 
     def temporary_password(self, length: int) -> Secret:
         """So many characters, of the form that ``domain/temporary.py`` describes."""
+        ...
 
     def handle(self) -> Secret:
         """At least 128 bits, safe in a cookie (R34)."""
+        ...
 
     def guess_id(self) -> bytes:
         """128 bits."""
+        ...
 
     def journey_id(self) -> str:
         """128 bits as text."""
+        ...
 
 
 @final
@@ -157,24 +181,31 @@ class Vault(Protocol):
 
     def digest(self, purpose: Purpose, *fields: bytes) -> bytes:
         """A keyed digest over the purpose and the fields, each with its length; it names its key."""
+        ...
 
     def verify(self, purpose: Purpose, expected: bytes, *fields: bytes) -> bool:
         """Whether ``expected`` is the digest of these fields, in constant time."""
+        ...
 
     def pseudonym(self, canonical: str) -> str:
         """The keyed name of an account or an origin."""
+        ...
 
     def decoy_seed(self, canonical: str) -> bytes:
         """The 32 bytes that an unknown identifier's decoy is drawn from."""
+        ...
 
     def fingerprint(self, text: str) -> bytes:
         """The keyed digest of an address."""
+        ...
 
     def seal(self, plain: bytes, *, bound_to: tuple[bytes, ...], size: int) -> bytes:
         """Encrypt and authenticate, padded to a multiple of ``size`` bytes; opened only with the same binding."""
+        ...
 
     def unseal(self, sealed: bytes, *, bound_to: tuple[bytes, ...]) -> bytes:
         """What was sealed; anything else than the very same bytes and binding raises."""
+        ...
 
 
 class AsyncAccountDirectory(Protocol):

@@ -1,4 +1,4 @@
-"""The driver for hosts that call: it answers a script's questions by calling the ports, and knows nothing of journeys."""
+"""The driver for hosts that call: it answers a script's questions by calling the ports."""
 
 from contextlib import AbstractContextManager
 from types import TracebackType
@@ -79,7 +79,7 @@ class Recovery(AbstractContextManager["Recovery"]):
         """Try what a host's sign-in form was given as a temporary password, after the host's own check failed.
 
         A reply when it is right: the journey is at the new-password step. ``None`` when it is none of ours, for an
-        unknown identifier and for text of another form alike. A problem when nothing is compared from there for a while.
+        unknown identifier and for text of another form alike. A problem when nothing is compared from there for now.
         """
         return self._run(self._calls.sign_in(identifier, password, caller))
 

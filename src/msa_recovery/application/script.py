@@ -1,7 +1,7 @@
 """What happens to one event of a journey, written once: load, decide, commit in one transaction, apply the effects.
 
 A script is a generator of questions (``questions.py``); the drivers answer them, by calling or by awaiting. A conflict
-with somebody else's commit starts the attempt again, with the same guess and the same moment; nothing is done by halves.
+with somebody else's commit starts the attempt again, with the same guess and the same moment: nothing is half done.
 """
 
 from typing import Final, final
@@ -9,9 +9,8 @@ from typing import Final, final
 from attrs import evolve, frozen
 
 from msa_recovery.domain.events import Event, Naming
-from msa_recovery.domain.inputs import Input, OrderLetter, read
+from msa_recovery.domain.inputs import Input, OrderLetter, read, texts_of
 from msa_recovery.domain.journey import FINAL, State
-from msa_recovery.domain.ledger import GuessId
 from msa_recovery.domain.machine import accepted
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
@@ -21,7 +20,7 @@ from . import questions as ask
 from .caller import Caller
 from .deciding import apply_intents, commit, decide
 from .errors import Contended, EventNotAccepted, JourneyFinished, NotAnAgent, UnknownHandle
-from .gathering import Memory
+from .gathering import Memory, memory_of
 from .questions import Script
 from .records import Answered, StoredJourney
 from .reply import Reply
@@ -52,7 +51,7 @@ def send(world: World, handle: Secret, typed: Input, caller: Caller) -> Script[R
     if isinstance(typed, OrderLetter) and not caller.agent:
         raise NotAnAgent
     now = yield from ask.now()
-    memory = Memory(GuessId((yield from ask.draw_guess_id()).hex()))
+    memory = yield from memory_of(world, caller, handle.reveal(), typed.name, *texts_of(typed))
     call = _Call(handle, typed, caller, context_of(world, caller, now), memory)
     for _ in range(ATTEMPTS):
         reply = yield from _attempt(world, call)

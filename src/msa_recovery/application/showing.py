@@ -39,7 +39,7 @@ def reply_of(world: World, scene: Scene, handle: Secret, context: Context, probl
 def _contacts(world: World, stored: StoredJourney, subject: Subject | None) -> tuple[ContactDetail, ...]:
     """One line of each kind: what is on file, and over it what this journey corrected."""
     edits = {edit.kind: edit for edit in stored.journey.edits}
-    lines = []
+    lines: list[ContactDetail] = []
     for kind in ContactKind:
         edit = edits.get(kind)
         on_file = None if subject is None or subject.account is None else subject.account.contact(kind)

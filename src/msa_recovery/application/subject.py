@@ -1,4 +1,4 @@
-"""Whom an event speaks of: the account that it names or that the journey holds, or the decoy in its place (R13, R14)."""
+"""Whom an event speaks of: the account that it names or the journey holds, or the decoy in its place (R13, R14)."""
 
 from typing import Final, final
 

@@ -18,7 +18,7 @@ __all__ = ["lapse_due", "purge"]
 
 
 def lapse_due(world: World, limit: int) -> Script[int]:
-    """Let journeys lapse whose deadline is over, at most ``limit``; how many did. Safe to run twice and side by side."""
+    """Let journeys lapse whose deadline is over, at most ``limit``; how many did. Safe to run side by side."""
     now = yield from ask.now()
     lapsed = 0
     for stored in (yield from ask.due(now, limit)):

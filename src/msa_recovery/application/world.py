@@ -33,7 +33,7 @@ class World:
 @final
 @frozen
 class Scene:
-    """What was loaded for one attempt: a journey, and the ledger and the directory's view of whom the event speaks of."""
+    """What was loaded for one attempt: a journey, and of whom the event speaks the ledger and the directory's view."""
 
     stored: StoredJourney
     ledger: StoredLedger | None

@@ -1,9 +1,9 @@
 """The charts of the journey, and nothing but the charts.
 
-How to read them. A row is ``state.to(next state, cond=..., unless=..., on=...)``; it belongs to the event that its list
-is assigned to. Of the rows of one state and event, the first that holds fires, and the last one always holds: for every
-event that a state accepts, exactly one row fires. ``cond`` and ``unless`` name predicates of ``guards.py``; ``on`` names
-what the row does, in ``effects.py``. A row from a state to itself stays there.
+How to read them. A row is ``state.to(next state, cond=..., unless=..., on=...)``; it belongs to the event that its
+list is assigned to. Of the rows of one state and event, the first that holds fires, and the last one always holds: for
+every event that a state accepts, exactly one row fires. ``cond`` and ``unless`` name predicates of ``guards.py``;
+``on`` names what the row does, in ``effects.py``. A row from a state to itself stays there.
 
 Rules of this file. Each state has one line of doc: what the person sees. Guards and effects stand here by name, never
 as code. No transition lives anywhere else: what the product runs (``machine.py``), and every diagram, come from here.

@@ -3,7 +3,7 @@
 Two effects of one row never write the same field of the ledger; of the journey, the later one overrides.
 """
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from .account import Channel, Way
 from .audit import FactName
@@ -25,6 +25,9 @@ from .requests import (
     UpdateContacts,
 )
 from .situation import Draft, Need, Situation, Verdict, reads
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = [
     "accept_password",
@@ -62,9 +65,10 @@ __all__ = [
 
 
 def _all_ways(s: Situation) -> tuple[Way, ...]:
-    """Every contact held before; by post too if the only electronic one is the one that was just used (63B 4.6, R23)."""
+    """Every contact held before; by post too if the only electronic one is the one just used (63B 4.6, R23)."""
     electronic = tuple(way for way in s.subject.ways if way.channel is not Channel.LETTER)
-    if len(electronic) > 1 or (electronic and electronic[0].channel is not s.journey.channel):
+    used = s.journey.channel if s.same_account else None
+    if len(electronic) > 1 or (electronic and electronic[0].channel is not used):
         return electronic
     return s.subject.ways
 

@@ -183,10 +183,10 @@ def contact_may_be_edited(s: Situation) -> bool:
     event = s.event
     if not isinstance(event, EditContact) or event.value is not None or event.kind not in _REACHABLE_BY:
         return True
-    removed = {edit.kind for edit in s.journey.edits if edit.removed}
-    added = {edit.kind for edit in s.journey.edits if not edit.removed}
+    removed = frozenset(edit.kind for edit in s.journey.edits if edit.removed)
+    added = frozenset(edit.kind for edit in s.journey.edits if not edit.removed)
     held = ((s.evidence.held - removed) | added) & _REACHABLE_BY
-    return held != {event.kind}
+    return held != frozenset({event.kind})
 
 
 # -- time --------------------------------------------------------------------------------------------------------------

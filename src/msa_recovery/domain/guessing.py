@@ -20,7 +20,7 @@ __all__ = ["Refused", "Reserved", "reserve"]
 @final
 @frozen
 class Reserved:
-    """The guess is to be compared, once this case is committed. It is the same case if the guess was reserved before."""
+    """The guess is to be compared, once this case is committed: the same case if the guess was reserved before."""
 
     case: Case
 
@@ -122,8 +122,8 @@ def _current_password(journey: Journey, ledger: Ledger, guess: GuessId, context:
 
 
 def _comparison(journey: Journey, case: Case, context: Context) -> Reserved | Refused:
-    """Whoever signed in with a temporary password could try out the current one here; in the change chart the person has
-    just proved to know it, and there is nothing to guess."""
+    """Whoever signed in with a temporary password could try out the current one here; in the change chart the person
+    has just proved to know it, and there is nothing to guess."""
     if context.evidence.broken_rules:
         return _refused(Verdict.RULES_FAIL)
     if journey.chart is ChartName.CHANGE:

@@ -1,11 +1,11 @@
 """Whom a person calls: the fund (caisse) of an account, and the general help-desk (Assistance Internet)."""
 
 from datetime import time
-from typing import final
+from typing import Final, final
 
 from attrs import frozen
 
-__all__ = ["Helpdesk", "Opening"]
+__all__ = ["ASSISTANCE_INTERNET", "Helpdesk", "Opening"]
 
 
 @final
@@ -40,3 +40,14 @@ class Helpdesk:
     phone: str
     email: str
     hours: tuple[Opening, ...] = ()
+
+
+_WORKDAYS: Final = frozenset(range(5))
+
+ASSISTANCE_INTERNET: Final = Helpdesk(
+    name="Assistance Internet",
+    phone="03 20 90 05 00",
+    email="assistanceinternet.blf@sudaquitaine.msa.fr",
+    hours=(Opening(_WORKDAYS, time(8, 30), time(12, 15)), Opening(_WORKDAYS, time(13, 30), time(16, 30))),
+)
+"""The general help-desk of the source text, with its midday break."""

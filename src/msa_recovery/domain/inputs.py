@@ -6,7 +6,7 @@ problem that the person is told; then nothing was counted or compared. What carr
 
 from typing import ClassVar, Final, assert_never, final
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, field, fields, frozen
 
 from . import events
 from .account import ELECTRONIC, Channel
@@ -33,6 +33,7 @@ __all__ = [
     "SignIn",
     "SubmitCode",
     "read",
+    "texts_of",
 ]
 
 _SHORT: Final = 64
@@ -130,7 +131,7 @@ class ChoosePassword:
 @final
 @frozen
 class EditContact:
-    """The kind of contact (``email``, ``mobile``, ``landline``, ``fax``), and its new value; empty takes it off file."""
+    """The kind of contact (``email``, ``mobile``, ``landline``, ``fax``) and its new value; empty takes it off file."""
 
     name: ClassVar = events.EventName.EDIT_CONTACT
     kind: str = _typed()
@@ -155,6 +156,12 @@ Input = (
     | events.Lapse
 )
 """Everything that a host may send: a closed list."""
+
+
+def texts_of(typed: Input) -> tuple[str, ...]:
+    """Everything that was typed, field by field, to tell a double submit from another try."""
+    texts = (getattr(typed, attribute.name) for attribute in fields(type(typed)))
+    return tuple(text for text in texts if isinstance(text, str))
 
 
 def read(typed: Input, policy: Policy) -> events.Event | Problem:

@@ -296,5 +296,5 @@ def settled(tally: Tally, guess: GuessId) -> Tally:
 
 
 def first_moment(ages: Iterable[datetime], now: datetime, may: Callable[[datetime], bool]) -> datetime | None:
-    """The earliest of some deadlines, from now on, at which something is allowed; ``None`` if it never is."""
-    return next((at for at in sorted({age for age in ages if age > now}) if may(at)), None)
+    """The earliest moment, now or one of some deadlines, at which something is allowed; ``None`` if it never is."""
+    return next((at for at in (now, *sorted({age for age in ages if age > now})) if may(at)), None)

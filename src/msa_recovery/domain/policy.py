@@ -22,6 +22,10 @@ MONTH: Final = timedelta(days=30)
 """The longer window of every cap (R5)."""
 
 
+_MOST_DOUBLINGS: Final = 17
+"""Enough to make a day of a second: no wait starts shorter or ends later."""
+
+
 def _count(default: int, least: int = 1, most: int = 10_000) -> int:
     """A whole number between two bounds, both included."""
 
@@ -42,6 +46,16 @@ def _span(default: timedelta, least: timedelta = timedelta(seconds=1), most: tim
 
     span: timedelta = field(default=default, validator=check)
     return span
+
+
+def _check_name(_: "Policy", attribute: "Attribute[str]", value: str) -> None:
+    if not isinstance(value, str) or not value:
+        raise PolicyError(attribute.name, f"a name, not {value!r}")
+
+
+def _check_yes_or_no(_: "Policy", attribute: "Attribute[bool]", value: bool) -> None:
+    if not isinstance(value, bool):
+        raise PolicyError(attribute.name, f"True or False, not {value!r}")
 
 
 @final
@@ -88,18 +102,22 @@ def _check_decoys(
     attribute: "Attribute[Mapping[IdentifierKind, DecoyWeights]]",
     value: Mapping[IdentifierKind, DecoyWeights],
 ) -> None:
-    if set(value) != set(IdentifierKind):
+    if not isinstance(value, Mapping) or set(value) != set(IdentifierKind):
         raise PolicyError(attribute.name, "weights for each kind of identifier, no more and no less")
     for kind, weights in value.items():
+        if not isinstance(weights, DecoyWeights):
+            raise PolicyError(attribute.name, f"{kind}: DecoyWeights, not {weights!r}")
         wanted = {type_ for type_, rules in MATRIX.items() if kind in rules.identifiers}
         if set(weights.types) != wanted:
             raise PolicyError(attribute.name, f"{kind}: weights for {sorted(wanted)}, no more and no less")
         if set(weights.channels) != set(_CHANNELS):
             raise PolicyError(attribute.name, f"{kind}: weights for each set of electronic channels")
-        if not 1 <= weights.first_sign_in <= 99:  # noqa: PLR2004 - per cent
-            raise PolicyError(attribute.name, f"{kind}: first_sign_in from 1 to 99, so that both occur")
-        if min(*weights.types.values(), *weights.channels.values()) < 1:
-            raise PolicyError(attribute.name, f"{kind}: every weight at least 1, so that every profile occurs")
+        if type(weights.first_sign_in) is not int or not 1 <= weights.first_sign_in <= 99:  # noqa: PLR2004 - per cent
+            raise PolicyError(attribute.name, f"{kind}: first_sign_in, a whole number from 1 to 99, so that both occur")
+        if any(type(each) is not int or each < 1 for each in (*weights.types.values(), *weights.channels.values())):
+            raise PolicyError(
+                attribute.name, f"{kind}: every weight a whole number from 1, so that every profile occurs"
+            )
 
 
 @final
@@ -130,7 +148,7 @@ class Policy:
         sign_in_longest_wait: where the doubling ends.
         sign_ins_per_day: wrong temporary passwords of an account and origin in 24 h (CNIL: 25; R29).
         sign_in_alarm: wrong temporary passwords of an account in 24 h that raise an alarm (R6).
-        sign_in_origins: origins whose tries are counted apart; further ones share a count, so that a ledger stays small.
+        sign_in_origins: origins whose tries are counted apart; further ones share a count: a ledger stays small.
         current_password_tries: wrong current passwords in one change journey.
         current_passwords_per_day: wrong current passwords of an account in 24 h (R29).
         comparisons_after_sign_in: comparisons of a new password with the current one after one sign-in (R43).
@@ -144,7 +162,7 @@ class Policy:
         decoys: what unknown identifiers look like (R13).
     """
 
-    name: str
+    name: str = field(validator=_check_name)
     code_digits: int = _count(4, least=4, most=12)
     code_lifetime_sms: timedelta = _span(timedelta(minutes=30), most=DAY)
     code_lifetime_email: timedelta = _span(timedelta(minutes=30), most=DAY)
@@ -176,7 +194,7 @@ class Policy:
     journey_lifetime: timedelta = _span(timedelta(minutes=60), most=DAY)
     signed_in_lifetime: timedelta = _span(timedelta(minutes=30), most=DAY)
     retention: timedelta = _span(MONTH, most=12 * MONTH)
-    show_masks: bool = True
+    show_masks: bool = field(default=True, validator=_check_yes_or_no)
     decoys: Mapping[IdentifierKind, DecoyWeights] = field(
         default=_DECOYS, validator=_check_decoys, repr=False, hash=False
     )
@@ -195,7 +213,7 @@ class Policy:
         """How long the next try waits after so many wrong temporary passwords."""
         if wrong < self.sign_in_wait_from:
             return timedelta()
-        doublings = min(wrong - self.sign_in_wait_from, 32)
+        doublings = min(wrong - self.sign_in_wait_from, _MOST_DOUBLINGS)
         return min(self.sign_in_first_wait * (1 << doublings), self.sign_in_longest_wait)
 
     @classmethod
@@ -205,7 +223,7 @@ class Policy:
 
     @classmethod
     def strict(cls) -> Self:
-        """NIST SP 800-63B-4 and ASVS 5.0: six digits, 10 minutes by SMS, 24 hours by e-mail, nothing of a contact shown."""
+        """NIST SP 800-63B-4 and ASVS 5.0: six digits, 10 minutes by SMS, 24 hours by e-mail, no masks shown."""
         return cls(
             name="strict",
             code_digits=6,

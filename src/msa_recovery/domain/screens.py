@@ -5,7 +5,6 @@ A decoy's case shows what an account's of the same profile and ledger shows: not
 
 from attrs import evolve
 
-from . import guards
 from .account import ELECTRONIC, MATRIX, Way
 from .events import EventName, Lapse
 from .helpdesk import Helpdesk
@@ -78,10 +77,9 @@ def _with_way(view: View, situation: Situation) -> View:
 def _with_code(view: View, situation: Situation) -> View:
     journey, ledger, now, policy = situation.journey, situation.ledger, situation.now, situation.policy
     slot = ledger.slot(journey, now)
-    at = ledger.next_send_at(journey, situation.origin, now, policy)
     return evolve(
         _with_way(view, situation),
         code_deadline=None if slot is None else slot.until,
         attempts_left=0 if slot is None else slot.guesses_left,
-        resend_at=now if guards.code_may_be_sent_now(situation) else at,
+        resend_at=ledger.next_send_at(journey, situation.origin, now, policy),
     )

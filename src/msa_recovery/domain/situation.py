@@ -7,7 +7,7 @@ from typing import Final, TypeVar, final
 
 from attrs import define, field, frozen
 
-from .account import AccountType, Channel, Profile, Pseudonym, Way
+from .account import ELECTRONIC, AccountType, Channel, Profile, Pseudonym, Way
 from .audit import Fact, FactName
 from .contacts import ContactKind
 from .events import ChooseChannel, Event, Naming
@@ -192,8 +192,8 @@ class Situation:
         return passed(deadline, self.now)
 
     def usable(self, channel: Channel) -> Way | None:
-        """The way of that channel, if it may serve recovery by now (R32)."""
-        way = self.subject.way(channel)
+        """The way of that channel, if a code may travel it by now (R32): never by letter."""
+        way = self.subject.way(channel) if channel in ELECTRONIC else None
         return way if way is not None and (way.usable_from is None or self.passed(way.usable_from)) else None
 
     @property
@@ -210,10 +210,10 @@ class Draft:
     """Where the effects of one row collect what they do. They read the situation, never the draft, so that the order
     of two effects matters only where the later one overrides a field of the journey."""
 
-    journey: dict[str, object] = field(factory=dict)
-    ledger: dict[str, object] = field(factory=dict)
-    requests: list[Request] = field(factory=list)
-    facts: list[Fact] = field(factory=list)
+    journey: dict[str, object] = field(factory=dict[str, object])
+    ledger: dict[str, object] = field(factory=dict[str, object])
+    requests: list[Request] = field(factory=list[Request])
+    facts: list[Fact] = field(factory=list[Fact])
     problem: Problem | None = None
 
     def note(self, name: FactName) -> None:

@@ -46,7 +46,7 @@ def test_names_derive_from_the_identity_root(purpose: Purpose) -> None:
 
 
 def test_no_two_purposes_share_a_key() -> None:
-    derived = {KEYS.derive(purpose, "" if purpose.of_identity else "new-2") for purpose in Purpose}
+    derived = {KEYS.derive(purpose, "" if purpose in NAMES else "new-2") for purpose in Purpose}
     assert len(Purpose) == len(derived)
 
 

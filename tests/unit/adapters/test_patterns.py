@@ -41,7 +41,7 @@ ONE_PATTERN = {
         'HJKL:"',
         "aqzZ",
     ],
-    "walks on other keyboards": ["159357", "7894561230", "/*-+789", "aoeuidhtns", "AOEuid", ",.pyfg"],
+    "walks on other keyboards": ["159357", "+963", "*8520", "7894561230", "/*-+789", "aoeuidhtns", "AOEuid", ",.pyfg"],
     "sequences": ["abcdefghijk", "ZYXWVU", "97531", "acegik", "bdfhj", "AB", "\u0430\u0431\u0432\u0433\u0434"],
     "repetitions": ["aaaaaa", "abcabcabc", "aabaabaabaab", "a1!Ba1!Ba1!B", "passwordpassword", "ABCabcABCabc", "aXaX"],
 }

@@ -1,0 +1,46 @@
+"""The words that a person reads: French first, English second, and a host's own in place of either.
+
+The functions speak with the shipped words; a host with words of its own makes a :class:`Texts`, whose methods they are.
+"""
+
+from typing import Final
+
+from .catalogue import TextFault, UnknownText
+from .texts import Overrides, RenderedMessage, Texts
+
+__all__ = [
+    "TEXTS",
+    "Overrides",
+    "RenderedMessage",
+    "TextFault",
+    "Texts",
+    "UnknownText",
+    "channel_text",
+    "contact_kind_text",
+    "event_text",
+    "helpdesk_text",
+    "message_text",
+    "moment_text",
+    "problem_text",
+    "question_text",
+    "rule_text",
+    "state_lead",
+    "state_title",
+    "strength_text",
+]
+
+TEXTS: Final = Texts()
+"""The shipped words."""
+
+channel_text = TEXTS.channel_text
+contact_kind_text = TEXTS.contact_kind_text
+event_text = TEXTS.event_text
+helpdesk_text = TEXTS.helpdesk_text
+message_text = TEXTS.message_text
+moment_text = TEXTS.moment_text
+problem_text = TEXTS.problem_text
+question_text = TEXTS.question_text
+rule_text = TEXTS.rule_text
+state_lead = TEXTS.state_lead
+state_title = TEXTS.state_title
+strength_text = TEXTS.strength_text
