@@ -27,12 +27,19 @@ from .cases import (
     BOTH,
     BY_EMAIL,
     BY_SMS,
+    CODE,
     CODE_SENT,
     IDENTIFY,
+    NEW_EMAIL,
+    NEW_PASSWORD,
     NEWCOMER,
+    NO_EMAIL,
     NOW,
+    PAYROLL,
     POST_ONLY,
+    PROVE,
     SERIAL,
+    SIGN_IN,
     at,
     case_in,
     code_is_live,
@@ -75,6 +82,11 @@ class Scenario:
 def _about(profile: Profile) -> Context:
     """The event names this account."""
     return at(evidence=Evidence(profile=profile))
+
+
+def _change(state: State, **journey: Any) -> Case:
+    """A voluntary change."""
+    return case_in(state, chart=CHANGE, **journey)
 
 
 IDENTIFYING: Final = State.IDENTIFYING
@@ -121,6 +133,7 @@ _LAST_CODE: Final[dict[str, Any]] = {**CODE_SENT, "codes_sent": 3}
 _DEAD: Final = code_is_live(0)
 _TOO_SOON: Final = Ledger(next_send=NOW + cases.MINUTE)
 _POSTED: Final = (SendTemporaryPassword, Notify)
+_ACCEPTED: Final = (ReplacePassword, RevokeSessions, Notify)
 
 S = Scenario
 
@@ -136,7 +149,7 @@ SCENARIOS: Final = (
     S(2, case_in(IDENTIFYING), FRANCECONNECT, _about(_FARMER), IDENTIFYING, problem=Code.FRANCECONNECT_REFUSED),
     S(1, case_in(IDENTIFYING), ORDER, _AGENT, AWAITING, _POSTED),
     S(2, case_in(IDENTIFYING, letters_are_spent()), ORDER, _AGENT, IDENTIFYING, problem=Code.LETTERS_SPENT),
-    S(1, case_in(ANSWERING), cases.PAYROLL, _NOT_OFFERED, ANSWERING, problem=Code.CHALLENGE_NOT_OFFERED),
+    S(1, case_in(ANSWERING), PAYROLL, _NOT_OFFERED, ANSWERING, problem=Code.CHALLENGE_NOT_OFFERED),
     S(2, case_in(ANSWERING), SERIAL, _RIGHT, CHOOSING),
     S(3, case_in(ANSWERING, letter_is_live()), SERIAL, _WRONG, AWAITING),
     S(4, case_in(ANSWERING), SERIAL, _WRONG, AWAITING, _POSTED),
@@ -147,36 +160,36 @@ SCENARIOS: Final = (
     S(3, case_in(CHOOSING, letter_is_live(), codes_sent=3), BY_SMS, _NOW, AWAITING),
     S(4, case_in(CHOOSING, codes_sent=3), BY_SMS, _NOW, AWAITING, _POSTED),
     S(5, case_in(CHOOSING, letters_are_spent(), codes_sent=3), BY_SMS, _NOW, BLOCKED, (Notify,)),
-    S(6, case_in(CHOOSING, _TOO_SOON), BY_SMS, _NOW, CHOOSING, problem=Code.SEND__TOO_SOON),
+    S(6, case_in(CHOOSING, _TOO_SOON), BY_SMS, _NOW, CHOOSING, problem=Code.SEND_TOO_SOON),
     S(1, case_in(CHOOSING), BACK, _NOW, IDENTIFYING),
-    S(1, case_in(CONFIRMING, _DEAD), cases.CODE, _NOT_LIVE, CONFIRMING, problem=Code.CODE_NOT_LIVE),
-    S(2, case_in(CONFIRMING), cases.CODE, _RIGHT, AWAITING, (SendTemporaryPassword,)),
-    S(3, case_in(CONFIRMING, code_is_live(1)), cases.CODE, _WRONG, CONFIRMING, problem=Code.CODE_WRONG),
-    S(4, case_in(CONFIRMING, _DEAD), cases.CODE, _WRONG, CONFIRMING, problem=Code.CODE_WRONG_AND_DEAD),
-    S(5, case_in(CONFIRMING, letter_is_live(), **_LAST_CODE), cases.CODE, _WRONG, AWAITING),
-    S(6, case_in(CONFIRMING, _DEAD, **_LAST_CODE), cases.CODE, _WRONG, AWAITING, _POSTED),
-    S(7, case_in(CONFIRMING, letters_are_spent(), **_LAST_CODE), cases.CODE, _WRONG, BLOCKED, (Notify,)),
+    S(1, case_in(CONFIRMING, _DEAD), CODE, _NOT_LIVE, CONFIRMING, problem=Code.CODE_NOT_LIVE),
+    S(2, case_in(CONFIRMING), CODE, _RIGHT, AWAITING, (SendTemporaryPassword,)),
+    S(3, case_in(CONFIRMING, code_is_live(1)), CODE, _WRONG, CONFIRMING, problem=Code.CODE_WRONG),
+    S(4, case_in(CONFIRMING, _DEAD), CODE, _WRONG, CONFIRMING, problem=Code.CODE_WRONG_AND_DEAD),
+    S(5, case_in(CONFIRMING, letter_is_live(), **_LAST_CODE), CODE, _WRONG, AWAITING),
+    S(6, case_in(CONFIRMING, _DEAD, **_LAST_CODE), CODE, _WRONG, AWAITING, _POSTED),
+    S(7, case_in(CONFIRMING, letters_are_spent(), **_LAST_CODE), CODE, _WRONG, BLOCKED, (Notify,)),
     S(1, case_in(CONFIRMING), RESEND, _NOW, CONFIRMING, (SendCode,)),
     S(2, case_in(CONFIRMING, letter_is_live(), **_LAST_CODE), RESEND, _NOW, AWAITING),
     S(3, case_in(CONFIRMING, _DEAD, **_LAST_CODE), RESEND, _NOW, AWAITING, _POSTED),
     S(4, case_in(CONFIRMING, letters_are_spent(), **_LAST_CODE), RESEND, _NOW, BLOCKED, (Notify,)),
     S(5, case_in(CONFIRMING, **_LAST_CODE), RESEND, _NOW, CONFIRMING, problem=Code.CODE_ALREADY_LIVE),
     S(1, case_in(CONFIRMING), BACK, _NOW, CHOOSING),
-    S(1, case_in(AWAITING), cases.SIGN_IN, _MUST_WAIT, AWAITING, problem=Code.SIGN_IN_MUST_WAIT),
-    S(2, case_in(AWAITING), cases.SIGN_IN, _RIGHT, PERSONALISING, (MintHandle,)),
-    S(3, case_in(AWAITING), cases.SIGN_IN, _WRONG, AWAITING, problem=Code.SIGN_IN_WRONG),
-    S(1, case_in(PERSONALISING, comparisons=10), cases.NEW_PASSWORD, _RIGHT, BLOCKED, (Notify,)),
-    S(2, case_in(PERSONALISING), cases.NEW_PASSWORD, _WRONG, CONTACTS, (MarkContacts, ReplacePassword, RevokeSessions, Notify)),
-    S(3, case_in(PERSONALISING), cases.NEW_PASSWORD, _WEAK, PERSONALISING, problem=Code.PASSWORD_REFUSED),
-    S(1, case_in(CONTACTS), cases.NEW_EMAIL, _ONE_LEFT, CONTACTS),
-    S(2, case_in(CONTACTS), cases.NO_EMAIL, _ONE_LEFT, CONTACTS, problem=Code.CONTACT_LAST_ONE),
+    S(1, case_in(AWAITING), SIGN_IN, _MUST_WAIT, AWAITING, problem=Code.SIGN_IN_MUST_WAIT),
+    S(2, case_in(AWAITING), SIGN_IN, _RIGHT, PERSONALISING, (MintHandle,)),
+    S(3, case_in(AWAITING), SIGN_IN, _WRONG, AWAITING, problem=Code.SIGN_IN_WRONG),
+    S(1, case_in(PERSONALISING, comparisons=10), NEW_PASSWORD, _RIGHT, BLOCKED, (Notify,)),
+    S(2, case_in(PERSONALISING), NEW_PASSWORD, _WRONG, CONTACTS, (MarkContacts, *_ACCEPTED)),
+    S(3, case_in(PERSONALISING), NEW_PASSWORD, _WEAK, PERSONALISING, problem=Code.PASSWORD_REFUSED),
+    S(1, case_in(CONTACTS), NEW_EMAIL, _ONE_LEFT, CONTACTS),
+    S(2, case_in(CONTACTS), NO_EMAIL, _ONE_LEFT, CONTACTS, problem=Code.CONTACT_LAST_ONE),
     S(1, case_in(CONTACTS), CONFIRM, _NOW, COMPLETED, (MarkContacts,)),
-    S(1, case_in(PROVING, chart=CHANGE), cases.PROVE, _MUST_WAIT, PROVING, problem=Code.CURRENT_PASSWORD_MUST_WAIT),
-    S(2, case_in(PROVING, chart=CHANGE), cases.PROVE, _RIGHT, PERSONALISING),
-    S(3, case_in(PROVING, chart=CHANGE, current_password_tries=4), cases.PROVE, _WRONG, PROVING, problem=Code.CURRENT_PASSWORD_WRONG),
-    S(4, case_in(PROVING, chart=CHANGE, current_password_tries=5), cases.PROVE, _WRONG, BLOCKED, (Notify,)),
-    S(1, case_in(PERSONALISING, chart=CHANGE), cases.NEW_PASSWORD, _WRONG, COMPLETED, (ReplacePassword, RevokeSessions, Notify)),
-    S(2, case_in(PERSONALISING, chart=CHANGE), cases.NEW_PASSWORD, _RIGHT, PERSONALISING, problem=Code.PASSWORD_REFUSED),
+    S(1, _change(PROVING), PROVE, _MUST_WAIT, PROVING, problem=Code.CURRENT_PASSWORD_MUST_WAIT),
+    S(2, _change(PROVING), PROVE, _RIGHT, PERSONALISING),
+    S(3, _change(PROVING, current_password_tries=4), PROVE, _WRONG, PROVING, problem=Code.CURRENT_PASSWORD_WRONG),
+    S(4, _change(PROVING, current_password_tries=5), PROVE, _WRONG, BLOCKED, (Notify,)),
+    S(1, _change(PERSONALISING), NEW_PASSWORD, _WRONG, COMPLETED, _ACCEPTED),
+    S(2, _change(PERSONALISING), NEW_PASSWORD, _RIGHT, PERSONALISING, problem=Code.PASSWORD_REFUSED),
     *(S(1, case_in(state, chart=chart), ABANDON, _NOW, State.ABANDONED) for chart, state in IN_PROGRESS),
     *(S(1, case_in(state, chart=chart), LAPSE, _LATE, State.LAPSED) for chart, state in IN_PROGRESS),
     *(S(2, case_in(state, chart=chart), LAPSE, _NOW, state) for chart, state in IN_PROGRESS),

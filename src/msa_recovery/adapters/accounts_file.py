@@ -93,7 +93,7 @@ def _parsed(path: str | PathLike[str]) -> CheckedTable:
         raise AccountsFileError("file", "", f"not TOML: {error}") from None
 
 
-def _contact(table: CheckedTable, field: str, kind: ContactKind) -> EmailAddress | PhoneNumber:
+def _contact_value(table: CheckedTable, field: str, kind: ContactKind) -> EmailAddress | PhoneNumber:
     value = parse_contact(kind, table.text(field))
     if isinstance(value, Problem):
         raise table.fault(field, value.code)
@@ -110,8 +110,8 @@ def _funds(file: CheckedTable) -> Mapping[str, Helpdesk]:
 def _fund(table: CheckedTable) -> Helpdesk:
     fund = Helpdesk(
         name=table.text("name"),
-        phone=pretty(_contact(table, "phone", ContactKind.LANDLINE)),
-        email=pretty(_contact(table, "email", ContactKind.EMAIL)),
+        phone=pretty(_contact_value(table, "phone", ContactKind.LANDLINE)),
+        email=pretty(_contact_value(table, "email", ContactKind.EMAIL)),
         hours=tuple(_opening(hours) for hours in table.tables("hours")),
     )
     table.end()
@@ -201,7 +201,7 @@ class _Reader:
         contact = Contact(
             id=ContactId(hashlib.sha256(f"{kind}:{key}".encode()).hexdigest()),
             kind=kind,
-            value=_contact(given, "value", kind),
+            value=_contact_value(given, "value", kind),
             changed_at=given.recent_moment("changed", self._now),
             confirmed=given.flag("confirmed"),
         )

@@ -164,7 +164,9 @@ class MemoryDirectory:
             password: as typed.
         """
         policy = Policy.msa()
-        named = read(Identify(identifier), policy) if isinstance(identifier, str) else events.Identify(identifier)
+        named = (
+            events.Identify(identifier) if isinstance(identifier, Identifier) else read(Identify(identifier), policy)
+        )
         typed = read(ProvePassword(password.reveal()), policy)
         if not isinstance(named, events.Identify) or not isinstance(typed, events.ProvePassword):
             return None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, final
 from msa_recovery.domain.passwords import Strength
 from msa_recovery.domain.secret import Secret
 
+from .turns import Turns
+
 if TYPE_CHECKING:
     from .lexicon import Lexicon
     from .patterns import Patterns
@@ -43,18 +45,20 @@ class ZxcvbnMeter:
     count for its variations. The one exception are texts that repeat themselves on many scales at once: of the units
     of their repetitions the first 128 code points are measured as zxcvbn would, the others by a unit alike but turned.
 
-    The verdict depends on the password and the words alone. Threads share nothing but lists that nobody changes, no
-    lock is taken, and what other users of zxcvbn in the process do is not seen.
+    The verdict depends on the password and the words alone. Threads share nothing but lists that nobody changes; they
+    take turns, so that none waits for more than those before it; and what other users of zxcvbn in the process do is
+    not seen.
 
     Args:
         dictionaries: name of a list -> word in small letters -> rank from 1; ``None`` for zxcvbn's own lists.
     """
 
-    __slots__ = ("_dictionaries", "_lexicon")
+    __slots__ = ("_dictionaries", "_lexicon", "_turns")
 
     def __init__(self, dictionaries: Mapping[str, Mapping[str, int]] | None = None) -> None:
         self._dictionaries = dictionaries
         self._lexicon: Lexicon | None = None
+        self._turns = Turns()
 
     def measure(self, password: Secret, words: tuple[str, ...]) -> Strength:
         """How hard the password is to guess for somebody who knows these words.
@@ -71,7 +75,8 @@ class ZxcvbnMeter:
             return Strength.WEAK
         from zxcvbn.time_estimates import guesses_to_score
 
-        score = guesses_to_score(Decimal(_Search(text, words, self._loaded()).guesses(text, None)))
+        with self._turns:
+            score = guesses_to_score(Decimal(_Search(text, words, self._loaded()).guesses(text, None)))
         if score < _FAIR_SCORE:
             return Strength.WEAK
         return Strength.FAIR if score == _FAIR_SCORE else Strength.STRONG

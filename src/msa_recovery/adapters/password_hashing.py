@@ -102,13 +102,15 @@ class Argon2idHasher:
         Raises:
             ValueError: ``hashed`` is no argon2 hash: the fault of whoever kept it.
         """
-        from argon2.exceptions import VerifyMismatchError
+        from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
         with self._turns:
             try:
                 return self._argon2.verify(hashed, _encoded(password))
             except VerifyMismatchError:
                 return False
+            except (InvalidHashError, VerificationError):
+                raise ValueError("what is kept of the password is no argon2 hash") from None
 
     def verify_nothing(self, password: Secret) -> None:
         """Compare with a hash that no password gives, at today's cost."""

@@ -125,7 +125,8 @@ def _rules(
     account = subject.account
     names = () if account is None else (*account.names, account.fund.name)
     identifiers = () if account is None else account.identifiers
-    strength: Strength = yield from ask.measure(event.password, (*names, *(one.digits for one in identifiers)))
+    words = (word for name in names for word in name.split())
+    strength: Strength = yield from ask.measure(event.password, (*words, *(one.digits for one in identifiers)))
     temporary = False
     for issued in (ledger.sent_password, ledger.letter_password):
         fields = password_fields(subject, event.password)
@@ -165,8 +166,7 @@ def compared(
     """Compare what was typed. A guess that was refused (``really`` false) is compared all the same, with nothing."""
     match event:
         case AnswerChallenge(answer):
-            months = WINDOW_MONTHS[answer.kind]
-            today: date = now.date()
+            months, today = WINDOW_MONTHS[answer.kind], _date_in_france(now)
             since = None if months is None else window_start(today, months)
             proofs = yield from ask.proofs(subject.key, answer.kind, since)
             right = answers(answer, proofs, today) and subject.account is not None
@@ -179,6 +179,13 @@ def compared(
         case _:
             assert_never(event)
     return Verdict.RIGHT if right and really else Verdict.WRONG
+
+
+def _date_in_france(now: datetime) -> date:
+    """The date by which payments are dated: a few hours of the night, it is not the date in UTC."""
+    from zoneinfo import ZoneInfo
+
+    return now.astimezone(ZoneInfo("Europe/Paris")).date()
 
 
 def _code_is_right(case: Case, typed: Secret, subject: Subject, vault: Vault) -> bool:

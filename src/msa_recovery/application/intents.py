@@ -27,7 +27,7 @@ class RevokeSessions:
 @final
 @frozen
 class UpdateContacts:
-    """Put these contact details on file, each under a new id; ``None`` takes the line off file."""
+    """Put these contact details on file: one that differs gets a new id; ``None`` takes the line off file."""
 
     values: tuple[tuple[ContactKind, EmailAddress | PhoneNumber | None], ...] = field(repr=False)
 

@@ -6,7 +6,7 @@ back.
 """
 
 import gettext
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import cast
 
 from .errors import ChartError
@@ -23,12 +23,12 @@ __all__ = ["State", "StateChart", "TransitionList"]
 
 StateChart = statemachine.StateChart
 
-Names = str | Iterable[str] | None
 
-
-def names(given: Names) -> tuple[str, ...]:
-    """The names of a row's ``cond``, ``unless`` or ``on``."""
-    return (given,) if isinstance(given, str) else tuple(given or ())
+def _names(given: object) -> tuple[object, ...]:
+    """The names of a row's ``cond``, ``unless`` or ``on``; what is no name is left to the compiler to refuse."""
+    if isinstance(given, Collection) and not isinstance(given, str):
+        return tuple(cast(Collection[object], given))
+    return () if given is None else (given,)
 
 
 def _title(state: object) -> str:
@@ -39,7 +39,7 @@ def _title(state: object) -> str:
 
 class _StrictTo(_ToState):
     def __call__(self, *targets: object, **row: object) -> TransitionList:
-        written = [name for part in ("cond", "unless", "on") for name in names(cast(Names, row.get(part)))]
+        written = [name for part in ("cond", "unless", "on") for name in _names(row.get(part))]
         for name in written:
             if written.count(name) > 1:
                 titles = [_title(state) for state in (self._state, *targets)]
@@ -50,7 +50,7 @@ class _StrictTo(_ToState):
 class _StrictCompound(NestedStateFactory):
     """The body of a compound state becomes a state of python-statemachine's own class: it is made one of ours."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> "_StrictCompound":
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> "_StrictCompound":  # noqa: PYI034
         made: object = super().__new__(cls, name, bases, body)  # pyright: ignore[reportUnknownMemberType]
         if isinstance(made, statemachine.State):
             made.__class__ = State

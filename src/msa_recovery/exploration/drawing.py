@@ -4,6 +4,9 @@ Everything is printed from the compiled table, so that no drawing can differ fro
 every guard (``not`` where it must not hold) and every effect.
 """
 
+from collections.abc import Iterable
+from html import escape
+
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.machine import Chart
 
@@ -65,36 +68,42 @@ def _dot_text(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
-def _dot_label(line: Line) -> str:
-    """A line of text for each guard and each effect, set flush left."""
-    texts = [f"{line.event}.{line.number}", *(f"[{guard}]" for guard in line.guards), *(f"/ {e}" for e in line.effects)]
+def _dot_lines(texts: Iterable[str]) -> str:
+    """Lines of a label, set flush left."""
     return "".join(f"{_dot_text(text)}\\l" for text in texts)
 
 
 def dot(chart: Chart) -> str:
-    """A digraph for Graphviz, the compound state as a cluster; its own rows start at a box inside it."""
+    """A digraph for Graphviz, the compound state as a cluster; its own rows start at a box inside it.
 
-    def node(of: State, *, final: bool = False) -> str:
-        more = ", peripheries=2" if final else ""
-        return f'{of} [label="{_dot_text(chart.titles[of])}\\n({of})"{more}];'
+    Rows that stay are written into their state's box, as UML writes them: loops would lie on top of each other.
+    """
+    every = lines(chart)
+
+    def node(name: str, title: str, more: str = "") -> str:
+        staying = [_sentence(line) for line in every if (line.source or COMPOUND) == name and line.target is None]
+        rows = f"\\n{_dot_lines(staying)}" if staying else ""
+        return f'{name} [label="{_dot_text(title)}\\n({name})\\n{rows}"{more}];'
 
     out = [
         f'digraph "{_dot_text(chart.name)}" {{',
-        "    rankdir=TB; nodesep=0.6; ranksep=0.9;",
-        '    node [shape=box, style=rounded, fontname="Helvetica"];',
+        "    nodesep=0.6; ranksep=0.9;",
+        '    node [shape=box, style=rounded, fontname="Helvetica", fontsize=11];',
         '    edge [fontname="Courier", fontsize=9];',
         "    start [shape=point, width=0.2];",
         f"    subgraph cluster_{COMPOUND} {{",
-        f'        label="{COMPOUND}"; labeljust=l; style=rounded; fontname="Helvetica";',
-        f'        {COMPOUND} [label="any state in here", style=dashed];',
-        *(f"        {node(each)}" for each in in_progress(chart)),
+        "        style=rounded;",
+        f"        {node(COMPOUND, 'any state in this box', ', style=dashed')}",
+        *(f"        {node(each, chart.titles[each])}" for each in in_progress(chart)),
         "    }",
-        *(f"    {node(each, final=True)}" for each in outcomes(chart)),
+        *(f"    {node(each, chart.titles[each], ', peripheries=2')}" for each in outcomes(chart)),
         f"    start -> {chart.initial};",
     ]
-    for line in lines(chart):
-        source = line.source or COMPOUND
-        out.append(f'    {source} -> {line.target or source} [label="{_dot_label(line)}"];')
+    for line in every:
+        if line.target is not None:
+            parts = (f"{line.event}.{line.number}", *(f"[{g}]" for g in line.guards), *(f"/ {e}" for e in line.effects))
+            label = _dot_lines(parts)
+            out.append(f'    {line.source or COMPOUND} -> {line.target} [label="{label}"];')
     return "\n".join([*out, "}"]) + "\n"
 
 
@@ -102,8 +111,8 @@ def dot(chart: Chart) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text of one cell: a bar would end it, and a line break the table."""
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+    """Text of one cell: a bar would end it, a line break the table, and markup would be taken as such."""
+    return escape(text, quote=False).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
 
 
 def _code(names: tuple[str, ...]) -> str:

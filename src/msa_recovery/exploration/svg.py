@@ -6,8 +6,10 @@ followed, however many rows there are. The rows of the compound state stand in a
 final states stand below it.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import cycle
 from typing import Final, final
 
 from attrs import frozen
@@ -22,14 +24,29 @@ __all__ = ["svg"]
 _MARGIN: Final = 24
 _PAD: Final = 14
 _CARD_X: Final = _MARGIN + _PAD
-_CARD_WIDTH: Final = 880
-_COLUMNS: Final = {"event": 14, "guards": 196, "effects": 446, "target": 676}
+_CHARACTER: Final = 7.25
+"""The width of a monospaced character at the size below."""
+_COLUMN_GAP: Final = 22
+_HEADS: Final = ("event", "fires if", "does", "leads to")
 _LINE: Final = 15
 _HEADER: Final = 34
 _ROW_PAD: Final = 5
 _GAP: Final = 18
 _LANE_GAP: Final = 20
-_COLOURS: Final = ("#0b5cad", "#b4451a", "#2e7d32", "#7b1fa2", "#00757f", "#a01846", "#6b5900", "#3949ab", "#5d4037")
+_COLOURS: Final = (
+    "#0b5cad",
+    "#b4451a",
+    "#2e7d32",
+    "#7b1fa2",
+    "#00757f",
+    "#a01846",
+    "#6b5900",
+    "#3949ab",
+    "#5d4037",
+    "#c2185b",
+    "#33691e",
+    "#455a64",
+)
 
 _STYLE: Final = """
 text { font: 12px Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #1f2933; }
@@ -38,7 +55,7 @@ text { font: 12px Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #1f2933;
 .head { font: 11px 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif; fill: #52606d; }
 .event { font-weight: 700; }
 .not { fill: #a61b1b; }
-.stays { fill: #7b8794; font-style: italic; }
+.quiet { fill: #616e7c; font-style: italic; }
 .card { fill: #ffffff; stroke: #9aa5b1; }
 .band { fill: #e4ecf5; stroke: #9aa5b1; }
 .final { fill: #f0f4e8; stroke: #6b7f3f; stroke-width: 1.5; }
@@ -143,59 +160,78 @@ def _baseline(top: int) -> int:
     return top + _ROW_PAD + 11
 
 
+def _cells(line: Line) -> tuple[tuple[str, ...], ...]:
+    """The texts of a row by column, one below the other."""
+    guards = line.guards or ("otherwise" if line.number > 1 else "always",)
+    target = f"→ {line.target}" if line.target else "stays"
+    return (f"{line.event}.{line.number}",), guards, line.effects, (target,)
+
+
+def _columns(chart: Chart) -> tuple[list[int], int]:
+    """Where each column begins, as wide as its longest text, and where the cards end."""
+    starts, at = list[int](), _CARD_X + _PAD
+    for texts in zip(*(_cells(line) for line in lines(chart)), strict=True):
+        starts.append(at)
+        at += math.ceil(max(len(text) for cell in texts for text in cell) * _CHARACTER) + _COLUMN_GAP
+    return starts, at
+
+
 def _text(x: int, y: int, text: str, kind: str = "") -> str:
     named = f' class="{kind}"' if kind else ""
     return f'<text x="{x}" y="{y}"{named}>{escape(text)}</text>'
 
 
-def _header(card: _Card, chart: Chart, kind: str) -> list[str]:
+def _header(card: _Card, chart: Chart, edge: int, kind: str) -> list[str]:
     title = f"any state of {COMPOUND}" if card.state is None else chart.titles[card.state]
     name = "" if card.state is None else str(card.state)
     y = card.middle + 5
-    right = _CARD_X + _CARD_WIDTH - _PAD
     return [
-        f'<rect class="{kind}" x="{_CARD_X}" y="{card.top}" width="{_CARD_WIDTH}" height="{_HEADER}" rx="5"/>',
+        f'<rect class="{kind}" x="{_CARD_X}" y="{card.top}" width="{edge - _CARD_X}" height="{_HEADER}" rx="5"/>',
         _text(_CARD_X + _PAD, y, title, "title"),
-        f'<text x="{right}" y="{y}" text-anchor="end" class="name">{escape(name)}</text>',
+        f'<text x="{edge - _PAD}" y="{y}" text-anchor="end" class="name">{escape(name)}</text>',
     ]
 
 
-def _row(top: int, line: Line, *, again: bool) -> list[str]:
-    y = _baseline(top)
-    x = {column: _CARD_X + offset for column, offset in _COLUMNS.items()}
-    out = [] if again else [f'<line class="rule" x1="{_CARD_X}" y1="{top}" x2="{_CARD_X + _CARD_WIDTH}" y2="{top}"/>']
-    out.append(_text(x["event"], y, f"{line.event}.{line.number}", "name" if again else "event"))
-    for place, guard in enumerate(line.guards):
-        out.append(_text(x["guards"], y + place * _LINE, guard, "not" if guard.startswith("not ") else ""))
-    if not line.guards:
-        out.append(_text(x["guards"], y, "otherwise" if line.number > 1 else "always", "stays"))
-    out += [_text(x["effects"], y + place * _LINE, effect) for place, effect in enumerate(line.effects)]
-    if line.target is None:
-        out.append(_text(x["target"], y, "stays", "stays"))
-    else:
-        out.append(_text(x["target"], y, f"→ {line.target}"))
-    return out
+def _kind(text: str, line: Line, *, again: bool) -> str:
+    if text in ("otherwise", "always", "stays"):
+        return "quiet"
+    if text.startswith("not "):
+        return "not"
+    if text == f"{line.event}.{line.number}":
+        return "name" if again else "event"
+    return ""
 
 
-def _drawn_card(card: _Card, chart: Chart) -> list[str]:
-    height = card.bottom - card.top
-    out = [f'<rect class="card" x="{_CARD_X}" y="{card.top}" width="{_CARD_WIDTH}" height="{height}" rx="5"/>']
-    out += _header(card, chart, "band")
+def _row(top: int, line: Line, starts: list[int], edge: int, *, again: bool) -> list[str]:
+    out = [f'<g data-row="{escape(line.label)}">']
+    if not again:
+        out.append(f'<path class="rule" d="M{_CARD_X} {top}H{edge}"/>')
+    for x, texts in zip(starts, _cells(line), strict=True):
+        for place, text in enumerate(texts):
+            out.append(_text(x, _baseline(top) + place * _LINE, text, _kind(text, line, again=again)))
+    return [*out, "</g>"]
+
+
+def _drawn_card(card: _Card, chart: Chart, starts: list[int], edge: int) -> list[str]:
+    box = f'x="{_CARD_X}" y="{card.top}" width="{edge - _CARD_X}" height="{card.bottom - card.top}"'
+    out = [f'<rect class="card" {box} rx="5"/>', *_header(card, chart, edge, "band")]
     before: Line | None = None
     for top, line in card.rows:
-        out += _row(top, line, again=before is not None and before.event is line.event)
+        out += _row(top, line, starts, edge, again=before is not None and before.event is line.event)
         before = line
     return out
 
 
-def _drawn_lane(lane: _Lane, x: int, colour: str) -> list[str]:
-    edge = _CARD_X + _CARD_WIDTH
-    out = [f'<g stroke="{colour}" fill="{colour}">', f'<path class="lane" d="M{x} {lane.top}V{lane.bottom}"/>']
-    for y in lane.joints:
-        out.append(f'<path class="lane" d="M{edge} {y}H{x}"/><circle cx="{x}" cy="{y}" r="3" stroke="none"/>')
-    out.append(f'<path class="lane" d="M{x} {lane.end}H{edge + 8}"/>')
-    out.append(f'<path d="M{edge + 1} {lane.end}l10 -5v10z" stroke="none"/></g>')
-    return out
+def _drawn_lane(lane: _Lane, x: int, edge: int, colour: str) -> list[str]:
+    return [
+        f'<g stroke="{colour}" fill="{colour}"><path class="lane" d="M{x} {lane.top}V{lane.bottom}"/>',
+        *(
+            f'<path class="lane" d="M{edge} {y}H{x}"/><circle cx="{x}" cy="{y}" r="3" stroke="none"/>'
+            for y in lane.joints
+        ),
+        f'<path class="lane" d="M{x} {lane.end}H{edge + 8}"/>',
+        f'<path d="M{edge + 1} {lane.end}l10 -5v10z" stroke="none"/></g>',
+    ]
 
 
 def svg(chart: Chart) -> str:
@@ -203,30 +239,26 @@ def svg(chart: Chart) -> str:
     first = _MARGIN + 2 * _HEADER
     inside, floor, final = _cards(chart, first)
     columns = _lanes([*inside, *final])
-    box_right = _CARD_X + _CARD_WIDTH + _PAD
-    width = box_right + (len(columns) + 1) * _LANE_GAP + _MARGIN
-    height = final[-1].bottom + _MARGIN
+    starts, edge = _columns(chart)
+    right = edge + _PAD
+    width, height = right + (len(columns) + 1) * _LANE_GAP, final[-1].bottom + _MARGIN
+    start = inside[0].middle
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        f' role="img"><title>{escape(chart.name)}</title>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
+        f"<title>{escape(chart.name)}</title>",
         f"<style>{_STYLE}</style>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        f'<rect class="box" x="{_MARGIN}" y="{_MARGIN}" width="{box_right - _MARGIN}" height="{floor - _MARGIN}" rx="8"/>',
+        f'<rect class="box" x="{_MARGIN}" y="{_MARGIN}" width="{right - _MARGIN}" height="{floor - _MARGIN}" rx="8"/>',
         _text(_CARD_X, _MARGIN + 22, COMPOUND, "title"),
-        *(
-            _text(_CARD_X + offset, first - _PAD, words, "head")
-            for offset, words in zip(_COLUMNS.values(), ("event", "fires if", "does", "leads to"), strict=True)
-        ),
-        f'<circle cx="{_MARGIN}" cy="{inside[0].middle}" r="6"/>',
-        f'<path d="M{_MARGIN} {inside[0].middle}H{_CARD_X}" stroke="#000000"/>',
+        *(_text(x, first - _PAD, head, "head") for x, head in zip(starts, _HEADS, strict=True)),
+        f'<circle cx="{_MARGIN}" cy="{start}" r="6"/><path d="M{_MARGIN} {start}H{_CARD_X}" stroke="#000000"/>',
     ]
     for card in inside:
-        out += _drawn_card(card, chart)
+        out += _drawn_card(card, chart, starts, edge)
     for card in final:
-        out += _header(card, chart, "final")
-    colour = 0
+        out += _header(card, chart, edge, "final")
+    colours = cycle(_COLOURS)
     for place, column in enumerate(columns, start=1):
         for lane in column:
-            out += _drawn_lane(lane, box_right + place * _LANE_GAP, _COLOURS[colour % len(_COLOURS)])
-            colour += 1
+            out += _drawn_lane(lane, right + place * _LANE_GAP, edge, next(colours))
     return "\n".join([*out, "</svg>"]) + "\n"

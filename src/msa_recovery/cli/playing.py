@@ -1,0 +1,45 @@
+"""Plays every story, and says of each whether it went as it should."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from .stage import Stage
+from .stories_doors import DOORS
+from .stories_first import FIRST_SIGN_INS
+from .stories_limits import LIMITS
+from .stories_usual import USUAL
+from .story import NotAsExpected, Story
+
+__all__ = ["STORIES", "play"]
+
+STORIES: Final = (*USUAL, *FIRST_SIGN_INS, *LIMITS, *DOORS)
+"""Every story, in the order in which they are told."""
+
+_A_MONDAY_MORNING: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def play(stories: Iterable[Story], write: Callable[[str], None]) -> bool:
+    """Play each story on a stage of its own; whether all of them went as expected.
+
+    Args:
+        stories: what to play.
+        write: takes a line for each story, and one for all of them at the end.
+    """
+    told = [_told(story, write) for story in stories]
+    write(f"{len(told)} stories, {sum(told)} as expected")
+    return all(told)
+
+
+def _told(story: Story, write: Callable[[str], None]) -> bool:
+    try:
+        story.play(Stage.sample(_A_MONDAY_MORNING))
+    except NotAsExpected as surprise:
+        fault = str(surprise)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other stories are still to be told
+        fault = f"{type(error).__name__}: {error}"
+    else:
+        write(f"ok     {story.title}")
+        return True
+    write(f"WRONG  {story.title}: {fault}")
+    return False

@@ -1,0 +1,119 @@
+"""A whole MSA in memory: sample accounts, a clock that is moved by hand, and what arrived on phones and in boxes."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Self, final
+
+from attrs import field, frozen
+
+from msa_recovery.adapters.clocks import ManualClock
+from msa_recovery.adapters.keyring import Keys
+from msa_recovery.adapters.memory_directory import MemoryDirectory
+from msa_recovery.adapters.memory_store import MemoryStore
+from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
+from msa_recovery.adapters.recording import RecordingMessenger
+from msa_recovery.adapters.secrets_source import SystemSecrets
+from msa_recovery.application.messages import Message
+from msa_recovery.application.ports import AccountDirectory
+from msa_recovery.application.recovery import Recovery
+from msa_recovery.compose import compose
+from msa_recovery.domain.account import Channel
+from msa_recovery.domain.secret import Secret
+from msa_recovery.sample import SAMPLE_HELPDESK, sample_directory
+
+from .cast import Member, member
+
+__all__ = ["Stage"]
+
+Disguise = Callable[[AccountDirectory], AccountDirectory]
+"""Puts another face on the sample directory, to show what a host's own could answer."""
+
+
+def _as_it_is(directory: AccountDirectory) -> AccountDirectory:
+    return directory
+
+
+@final
+@frozen(eq=False)
+class Stage:
+    """Everything that a story or the demonstration acts on.
+
+    The sample passwords stand in clear in their file, so they are hashed at the cost that is for tests only.
+
+    Attributes:
+        clock: stands still unless it is moved.
+        directory: the sample accounts.
+        store: what the library keeps.
+        inboxes: what was delivered, by channel.
+        recovery: the library.
+    """
+
+    clock: ManualClock
+    directory: MemoryDirectory
+    store: MemoryStore
+    inboxes: dict[Channel, RecordingMessenger]
+    recovery: Recovery
+
+    @classmethod
+    def sample(cls, now: datetime, disguise: Disguise = _as_it_is) -> Self:
+        """A new one, with new keys, on which nothing has happened yet.
+
+        Args:
+            now: what its clock shows first.
+            disguise: what the library sees of the directory, if it is not the sample itself.
+        """
+        clock = ManualClock(now)
+        directory = sample_directory(clock, Argon2idHasher(TESTS_ONLY))
+        store = MemoryStore()
+        inboxes = {channel: RecordingMessenger(channel) for channel in Channel}
+        recovery = compose(
+            accounts=disguise(directory),
+            keys=Keys.generate(),
+            helpdesk=SAMPLE_HELPDESK,
+            store=store,
+            messengers=inboxes,
+            clock=clock,
+            secrets=_NoCodeTwice(),
+        )
+        return cls(clock, directory, store, inboxes, recovery)
+
+    def wait(self, length: timedelta) -> None:
+        """Let time pass."""
+        self.clock.advance(length)
+
+    def member(self, key: str) -> Member:
+        """The sample account of that key, as it is now."""
+        return member(self.directory, key)
+
+    def delivered(self, channel: Channel) -> tuple[Message, ...]:
+        """What has arrived by that channel, oldest first, once everything that was promised is delivered."""
+        while self.recovery.relay().total:
+            pass
+        return self.inboxes[channel].messages()
+
+
+@final
+@frozen(eq=False)
+class _NoCodeTwice:
+    """The system's random source, but for codes: each is drawn once, so that an earlier one is always a wrong one."""
+
+    _drawn: set[str] = field(factory=set[str], init=False)
+    _source: SystemSecrets = field(factory=SystemSecrets, init=False)
+
+    def code(self, digits: int) -> Secret:
+        while (code := self._source.code(digits)).reveal() in self._drawn:
+            pass
+        self._drawn.add(code.reveal())
+        return code
+
+    def temporary_password(self, length: int) -> Secret:
+        return self._source.temporary_password(length)
+
+    def handle(self) -> Secret:
+        return self._source.handle()
+
+    def guess_id(self) -> bytes:
+        return self._source.guess_id()
+
+    def journey_id(self) -> str:
+        return self._source.journey_id()

@@ -1,0 +1,58 @@
+"""The person's side of the demonstration: what is shown, and what is typed."""
+
+from typing import TYPE_CHECKING, TextIO, final
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+__all__ = ["Terminal"]
+
+
+@final
+class Terminal:
+    """Shows pages and asks for a line.
+
+    Args:
+        console: where everything is shown.
+        typed: where lines come from when nobody sits there: a pipe, a file, a test. ``None`` asks at the console.
+        show_passwords: whether a password is shown while it is typed.
+    """
+
+    def __init__(self, console: "Console", typed: TextIO | None = None, *, show_passwords: bool = False) -> None:
+        self._console = console
+        self._typed = typed
+        self._show_passwords = show_passwords
+
+    @property
+    def width(self) -> int:
+        """How many characters a line holds."""
+        return self._console.width
+
+    def show(self, *parts: "RenderableType") -> None:
+        """Show these, one under the other."""
+        self._console.print(*parts, sep="\n")
+
+    def ask(self, label: str, *, hidden: bool = False) -> str:
+        """One line, without its end.
+
+        What comes from a pipe is shown behind the label, as it would be seen if it had been typed.
+
+        Args:
+            label: what is asked for.
+            hidden: whether it is a password.
+
+        Raises:
+            EOFError: there is nothing more.
+        """
+        from rich.text import Text
+
+        prompt, hide = Text(f"{label} > ", style="bold"), hidden and not self._show_passwords
+        if self._typed is None:
+            return self._console.input(prompt, password=hide)
+        line = self._typed.readline()
+        if not line:
+            raise EOFError
+        line = line.rstrip("\r\n")
+        seen = "".join(character if character.isprintable() else "\ufffd" for character in line)
+        self._console.print(prompt.append("•" * len(line) if hide else seen, style="not bold"))
+        return line

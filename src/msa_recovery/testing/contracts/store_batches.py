@@ -1,0 +1,211 @@
+"""What a store must keep to when work is taken from it: intents, deadlines, old journeys, messages."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from attrs import evolve
+
+from msa_recovery.application.ports import Store
+from msa_recovery.application.records import Change, OutboxState
+
+from .examples import (
+    ACCOUNT,
+    INSTANT,
+    LATER,
+    MINUTE,
+    NOW,
+    OTHER_ACCOUNT,
+    a_fact,
+    a_journey,
+    a_ledger,
+    a_message_row,
+    an_intent,
+)
+from .port import SIDES
+from .store_clauses import ALL, StoreClauses
+from .store_commits import EVERYTHING
+
+__all__ = ["StoreBatches"]
+
+
+class StoreBatches(StoreClauses):
+    """What is open, due, old or waiting is found by whoever works on it."""
+
+    # -- intents -------------------------------------------------------------------------------------------------------
+
+    def test_an_applied_intent_is_no_longer_open(self, store: Store) -> None:
+        """``Change.applied``: they are no longer open."""
+        self.must(store, Change(intents=(an_intent(1), an_intent(2))), Change(applied=(an_intent(1),)))
+        assert (an_intent(2),) == self.call(store.ledger, ACCOUNT).open_intents
+
+    def test_an_intent_may_be_said_to_be_applied_twice(self, store: Store) -> None:
+        """``Change.applied``: two workers may apply the same one."""
+        self.must(store, Change(intents=(an_intent(1), an_intent(2))), *[Change(applied=(an_intent(1),))] * 2)
+        assert (an_intent(2),) == self.call(store.ledger, ACCOUNT).open_intents
+
+    def test_the_intents_of_another_account_stay_open(self, store: Store) -> None:
+        """``IntentRow``: numbered in the account."""
+        self.must(store, Change(intents=(an_intent(1), an_intent(1, OTHER_ACCOUNT))), Change(applied=(an_intent(1),)))
+        assert (OTHER_ACCOUNT,) == self.call(store.open_intents, ALL)
+
+    def test_accounts_with_open_intents_are_listed_once_each(self, store: Store) -> None:
+        """``open_intents``: accounts that have unapplied intents."""
+        self.must(store, Change(intents=(an_intent(1), an_intent(2), an_intent(1, OTHER_ACCOUNT))))
+        assert sorted((ACCOUNT, OTHER_ACCOUNT)) == sorted(self.call(store.open_intents, ALL))
+
+    def test_no_more_accounts_are_listed_than_were_asked_for(self, store: Store) -> None:
+        """``open_intents``: at most ``limit``."""
+        self.must(store, Change(intents=(an_intent(1), an_intent(1, OTHER_ACCOUNT))))
+        assert 1 == len(self.call(store.open_intents, 1))
+
+    def test_without_open_intents_no_account_is_listed(self, store: Store) -> None:
+        """``open_intents``: unapplied ones."""
+        self.must(store, Change(intents=(an_intent(1),)), Change(applied=(an_intent(1),)))
+        assert () == self.call(store.open_intents, ALL)
+
+    # -- due and purge -------------------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("deadline", "due"), [(NOW - INSTANT, True), (NOW, True), (NOW + INSTANT, False)], ids=["before", "at", "after"]
+    )
+    def test_a_journey_is_due_from_its_deadline_on(self, store: Store, deadline: datetime, due: bool) -> None:
+        """``due``: whose deadline is over; at the deadline itself it is."""
+        self.must(store, Change(journey=a_journey(deadline=deadline)))
+        assert due == bool(self.call(store.due, NOW, ALL))
+
+    def test_a_finished_journey_is_never_due(self, store: Store) -> None:
+        """``due``: journeys not finished."""
+        self.must(store, Change(journey=a_journey(deadline=NOW, finished_at=NOW)))
+        assert () == self.call(store.due, LATER, ALL)
+
+    def test_the_oldest_are_due_first_and_no_more_than_were_asked_for(self, store: Store) -> None:
+        """``due``: the oldest first, at most ``limit``."""
+        journeys = [a_journey(str(age), deadline=NOW - age * MINUTE) for age in (2, 4, 1, 3)]
+        self.must(store, *(Change(journey=journey) for journey in journeys))
+        assert ["4", "3", "2"] == [stored.journey.id for stored in self.call(store.due, NOW, 3)]
+
+    def test_what_is_due_can_be_written_again(self, store: Store) -> None:
+        """``due``: the stored journey, with the version that a commit compares."""
+        self.must(store, Change(journey=a_journey(deadline=NOW)))
+        (due,) = self.call(store.due, NOW, ALL)
+        assert self.call(store.commit, Change(journey=due))
+
+    @pytest.mark.parametrize(
+        ("finished_at", "purged"),
+        [(NOW - INSTANT, 1), (NOW, 0), (NOW + INSTANT, 0), (None, 0)],
+        ids=["before", "at", "after", "not finished"],
+    )
+    def test_a_journey_is_purged_that_finished_before(
+        self, store: Store, finished_at: datetime | None, purged: int
+    ) -> None:
+        """``purge``: journeys that finished before that moment; how many (R59)."""
+        self.must(store, Change(journey=a_journey(deadline=NOW - MINUTE, finished_at=finished_at)))
+        assert purged == self.call(store.purge, NOW, ALL)
+
+    def test_a_purged_journey_is_gone(self, store: Store) -> None:
+        """``purge``: delete (R59)."""
+        self.must(store, Change(journey=a_journey(finished_at=NOW)))
+        self.call(store.purge, LATER, ALL)
+        assert self.call(store.load, a_journey().handle) is None
+
+    def test_no_more_journeys_are_purged_than_were_asked_for(self, store: Store) -> None:
+        """``purge``: at most ``limit``; how many journeys."""
+        self.must(store, *(Change(journey=a_journey(str(number), finished_at=NOW)) for number in range(3)))
+        assert [2, 1, 0] == [self.call(store.purge, LATER, 2) for _ in range(3)]
+
+    def test_ledgers_and_facts_outlive_their_journeys(self, store: Store) -> None:
+        """``purge``: journeys, and their messages; nothing else."""
+        self.must(store, evolve(EVERYTHING, journey=a_journey(finished_at=NOW)))
+        self.call(store.purge, LATER, ALL)
+        assert (a_ledger(version=1), [a_fact()]) == (
+            evolve(self.call(store.ledger, ACCOUNT), open_intents=()),
+            list(self.audit(store)),
+        )
+
+    def test_waiting_messages_outlive_their_journey(self, store: Store) -> None:
+        """``purge``: their messages but for waiting ones."""
+        self.must(store, Change(journey=a_journey(finished_at=NOW), outbox=(a_message_row(),)))
+        self.call(store.purge, LATER, ALL)
+        assert [a_message_row().id] == [row.id for row in self.claimed(store)]
+
+    def test_messages_that_are_over_go_with_their_journey(self, store: Store) -> None:
+        """``purge``: and their messages. That one is gone shows in that it may be written anew."""
+        over = evolve(a_message_row(version=1), state=OutboxState.DELIVERED, sealed=b"")
+        self.must(
+            store,
+            Change(journey=a_journey(finished_at=NOW), outbox=(a_message_row(),)),
+            Change(outbox=(over,)),
+        )
+        self.call(store.purge, LATER, ALL)
+        assert self.call(store.commit, Change(outbox=(a_message_row(),)))
+
+    def test_messages_of_other_journeys_stay(self, store: Store) -> None:
+        """``purge``: their messages, no others."""
+        over = evolve(a_message_row(journey="other", version=1), state=OutboxState.DELIVERED, sealed=b"")
+        self.must(
+            store,
+            Change(journey=a_journey(finished_at=NOW)),
+            Change(journey=a_journey("other"), outbox=(a_message_row(journey="other"),)),
+            Change(outbox=(over,)),
+        )
+        self.call(store.purge, LATER, ALL)
+        assert self.call(store.commit, Change(outbox=(evolve(over, version=2),)))
+
+    # -- claim ---------------------------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("due", "claimed"), [(NOW - INSTANT, 1), (NOW, 1), (NOW + INSTANT, 0)], ids=["before", "at", "after"]
+    )
+    def test_a_message_is_claimed_once_it_is_due(self, store: Store, due: datetime, claimed: int) -> None:
+        """``claim``: messages that are due."""
+        self.must(store, Change(outbox=(a_message_row(due=due),)))
+        assert claimed == len(self.claimed(store, NOW))
+
+    def test_messages_are_claimed_in_the_order_in_which_they_were_promised(self, store: Store) -> None:
+        """``claim``: in the order in which they were promised, at most ``limit``; the others next time."""
+        rows = [a_message_row(name, due=NOW - late * MINUTE) for late, name in enumerate("bac")]
+        self.must(store, Change(outbox=tuple(rows[:2])), Change(outbox=tuple(rows[2:])))
+        assert [["b", "a"], ["c"], []] == [[row.id for row in self.claimed(store, limit=2)] for _ in range(3)]
+
+    def test_a_claimed_message_is_as_it_was_but_later_and_of_the_next_version(self, store: Store) -> None:
+        """``claim``: due again at ``until``; what is returned has the next version."""
+        self.must(store, Change(outbox=(a_message_row(),)))
+        assert (evolve(a_message_row(), due=LATER + 2 * MINUTE, version=2),) == self.claimed(store)
+
+    @pytest.mark.parametrize(("wait", "claimed"), [(2 * MINUTE - INSTANT, 0), (2 * MINUTE, 1)], ids=["before", "at"])
+    def test_a_message_whose_worker_died_is_claimed_again(self, store: Store, wait: timedelta, claimed: int) -> None:
+        """``claim``: due again at ``until``, so that it is not lost with the worker that took it."""
+        self.must(store, Change(outbox=(a_message_row(),)))
+        self.claimed(store)
+        assert claimed == len(self.claimed(store, LATER + wait))
+
+    def test_a_worker_that_lost_its_claim_writes_nothing(self, store: Store) -> None:
+        """``claim``: the version is the worker's claim to it."""
+        self.must(store, Change(outbox=(a_message_row(),)))
+        (early,) = self.claimed(store)
+        self.claimed(store, LATER + 5 * MINUTE)
+        assert not self.call(store.commit, Change(outbox=(early,), audit=(a_fact(),)))
+        assert [] == list(self.audit(store))
+
+    @pytest.mark.parametrize("state", [state for state in OutboxState if state is not OutboxState.WAITING])
+    def test_a_message_that_is_over_is_never_claimed(self, store: Store, state: OutboxState) -> None:
+        """``claim``: waiting messages."""
+        over = evolve(a_message_row(version=1), state=state, sealed=b"")
+        self.must(store, Change(outbox=(a_message_row(),)), Change(outbox=(over,)))
+        assert () == self.claimed(store)
+
+    def test_a_message_that_is_put_off_is_claimed_when_it_is_due_again(self, store: Store) -> None:
+        """``claim``: messages that are due."""
+        self.must(store, Change(outbox=(a_message_row(),)))
+        (mine,) = self.claimed(store)
+        self.must(store, Change(outbox=(evolve(mine, due=LATER + MINUTE, tries=2),)))
+        (again,) = self.claimed(store, LATER + MINUTE)
+        assert 2 == again.tries
+
+    def test_no_two_workers_get_the_same_message(self, store: Store) -> None:
+        """``claim``: no two workers get the same one; none is left out either."""
+        rows = tuple(a_message_row(f"message {number}") for number in range(3 * SIDES))
+        self.must(store, Change(outbox=rows))
+        claims = self.together([partial(store.claim, LATER, LATER + MINUTE, 4)] * SIDES)
+        assert sorted(row.id for row in rows) == sorted(row.id for claim in claims for row in claim)

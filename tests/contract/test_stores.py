@@ -1,0 +1,30 @@
+"""The shipped stores keep the contract of a store (R40)."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+
+from msa_recovery.adapters.memory_store import MemoryStore
+from msa_recovery.application.ports import Store
+from msa_recovery.application.records import AuditRow
+from msa_recovery.testing.contracts import StoreContract
+from tests.support.async_ports import AsyncStoreOf
+
+
+class TestMemoryStore(StoreContract):
+    @pytest.fixture
+    def store(self) -> MemoryStore:
+        return MemoryStore()
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return cast(MemoryStore, store).audit()
+
+
+class TestAwaitedMemoryStore(StoreContract):
+    @pytest.fixture
+    def store(self) -> AsyncStoreOf:
+        return AsyncStoreOf(MemoryStore())
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return cast(MemoryStore, cast(AsyncStoreOf, store).of).audit()

@@ -1,0 +1,82 @@
+"""Sync adapters behind async methods, as an async driver of a database would have them."""
+
+from asyncio import to_thread
+from datetime import date, datetime
+from typing import final
+
+from attrs import frozen
+
+from msa_recovery.application.intents import DirectoryIntent
+from msa_recovery.application.messages import Delivery, Message
+from msa_recovery.application.ports import AccountDirectory, Messenger, Store
+from msa_recovery.application.records import Change, HandleHash, MessageId, OutboxRow, StoredJourney, StoredLedger
+from msa_recovery.domain.account import Account, AccountKey, Pseudonym, VerifiedIdentity
+from msa_recovery.domain.challenge import ChallengeKind, Proof
+from msa_recovery.domain.identifiers import Identifier
+from msa_recovery.domain.secret import Secret
+
+
+@final
+@frozen(eq=False)
+class AsyncStoreOf:
+    """A store whose calls are awaited."""
+
+    of: Store
+
+    async def load(self, handle: HandleHash) -> StoredJourney | None:
+        return await to_thread(self.of.load, handle)
+
+    async def ledger(self, account: Pseudonym) -> StoredLedger:
+        return await to_thread(self.of.ledger, account)
+
+    async def commit(self, change: Change) -> bool:
+        return await to_thread(self.of.commit, change)
+
+    async def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
+        return await to_thread(self.of.due, now, limit)
+
+    async def purge(self, finished_before: datetime, limit: int) -> int:
+        return await to_thread(self.of.purge, finished_before, limit)
+
+    async def claim(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
+        return await to_thread(self.of.claim, now, until, limit)
+
+    async def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
+        return await to_thread(self.of.open_intents, limit)
+
+
+@final
+@frozen(eq=False)
+class AsyncDirectoryOf:
+    """A directory whose calls are awaited."""
+
+    of: AccountDirectory
+
+    async def find(self, identifier: Identifier) -> Account | None:
+        return await to_thread(self.of.find, identifier)
+
+    async def find_by_identity(self, identity: VerifiedIdentity) -> Account | None:
+        return await to_thread(self.of.find_by_identity, identity)
+
+    async def get(self, key: AccountKey) -> Account | None:
+        return await to_thread(self.of.get, key)
+
+    async def proofs(self, key: AccountKey, kind: ChallengeKind, since: date | None) -> tuple[Proof, ...]:
+        return await to_thread(self.of.proofs, key, kind, since)
+
+    async def password_matches(self, key: AccountKey, password: Secret) -> bool:
+        return await to_thread(self.of.password_matches, key, password)
+
+    async def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> None:
+        await to_thread(self.of.apply, key, intent, once)
+
+
+@final
+@frozen(eq=False)
+class AsyncMessengerOf:
+    """A messenger whose calls are awaited."""
+
+    of: Messenger
+
+    async def deliver(self, message: Message, key: MessageId) -> Delivery:
+        return await to_thread(self.of.deliver, message, key)
