@@ -1,6 +1,5 @@
 """The phone, the mailbox and the letter-box, with what arrived in them."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from msa_recovery.application.caller import Language
@@ -26,21 +25,18 @@ def box(channel: Channel, messages: tuple[Message, ...], words: Words, language:
 
     title = words.boxes[channel]
     if not messages:
-        return Text(f"{title} : {words.empty}" if language is Language.FR else f"{title}: {words.empty}", style="dim")
+        return Text(f"{title}{words.colon}{words.empty}", style="dim")
     *before, newest = messages
     text = Text()
     for message in before[-_EARLIER_SHOWN:]:
-        text.append(f"{words.earlier} : {_in_a_line(message)}\n" if language is Language.FR else "", style="dim")
-    text.append(_head(newest, words, language), style="dim")
+        text.append(f"{words.earlier}{words.colon}{_in_a_line(message)}\n", style="dim")
     rendered = message_text(newest)
+    text.append(f"{moment_text(newest.written_at, language)}\n", style="dim")
+    text.append(f"{words.addressed.format(to=_address(newest))}\n\n", style="dim")
     if channel is Channel.EMAIL:
-        text.append(f"{rendered.subject}\n", style="bold")
+        text.append(f"{rendered.subject}\n\n", style="bold")
     text.append(rendered.body)
     return Panel(text, title=title, title_align="left", border_style="green")
-
-
-def _head(message: Message, words: Words, language: Language) -> str:
-    return f"{moment_text(message.written_at, language)} · {words.letter_for.format(to=_address(message))}\n\n"
 
 
 def _address(message: Message) -> str:

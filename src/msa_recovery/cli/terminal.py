@@ -1,11 +1,14 @@
 """The person's side of the demonstration: what is shown, and what is typed."""
 
-from typing import TYPE_CHECKING, TextIO, final
+from typing import TYPE_CHECKING, Final, TextIO, final
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 __all__ = ["Terminal"]
+
+_SHOWN: Final = 200
+"""How many of the characters that came through a pipe are shown."""
 
 
 @final
@@ -53,6 +56,7 @@ class Terminal:
         if not line:
             raise EOFError
         line = line.rstrip("\r\n")
-        seen = "".join(character if character.isprintable() else "\ufffd" for character in line)
-        self._console.print(prompt.append("•" * len(line) if hide else seen, style="not bold"))
+        start = line[:_SHOWN]
+        seen = "".join(character if character.isprintable() else "\ufffd" for character in start)
+        self._console.print(prompt.append("•" * len(start) if hide else seen, style="not bold"))
         return line

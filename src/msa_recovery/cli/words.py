@@ -25,6 +25,7 @@ class Words:
     """
 
     # The frame.
+    colon: str
     welcome: str
     goodbye: str
     commands: str
@@ -77,7 +78,7 @@ class Words:
 
     # The messages.
     empty: str
-    letter_for: str
+    addressed: str
     earlier: str
 
     # The sample accounts.
@@ -98,6 +99,7 @@ class Words:
 
 
 _FRENCH: Final = Words(
+    colon=" : ",
     welcome=(
         "Démonstration de « Mot de passe oublié ». Les personnes sont inventées, tout reste dans ce terminal et rien "
         "n’est envoyé. Tapez ce qui est demandé, ou le signe qui précède un bouton, puis Entrée."
@@ -147,7 +149,7 @@ _FRENCH: Final = Words(
     tries="Il vous reste {count} essais.",
     time_left="Vous avez encore {left} pour cette étape.",
     empty="rien pour l’instant",
-    letter_for="Pour {to}",
+    addressed="Pour {to}",
     earlier="reçu avant",
     cast_title="Comptes d’essai",
     cast_identifier="Identifiant",
@@ -182,6 +184,7 @@ _FRENCH: Final = Words(
 )
 
 _ENGLISH: Final = Words(
+    colon=": ",
     welcome=(
         "Demonstration of “Forgotten password”. The people are made up, everything stays in this terminal and nothing "
         "is sent. Type what is asked for, or the sign before a button, then press Enter."
@@ -231,7 +234,7 @@ _ENGLISH: Final = Words(
     tries="You have {count} tries left.",
     time_left="You have another {left} for this step.",
     empty="nothing yet",
-    letter_for="For {to}",
+    addressed="For {to}",
     earlier="received before",
     cast_title="Accounts to try",
     cast_identifier="Identifier",

@@ -283,6 +283,11 @@ def step(case: Case, event: Event, context: Context) -> Step:
     draft = Draft()
     for action in row.actions:
         action(situation, draft)
+    return concluded(case, row, draft)
+
+
+def concluded(case: Case, row: Row, draft: Draft) -> Step:
+    """What a row amounts to, once its effects have collected in the draft what they do."""
     if row.target is not row.state:
         draft.journey["state"] = row.target
     problem = draft.problem

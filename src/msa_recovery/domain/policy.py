@@ -140,7 +140,7 @@ class Policy:
         answers_per_journey: answers to the knowledge question in one journey (seed: 1; R25).
         answers_per_month: answers of one account in 30 days (R24).
         letters_per_month: letters of one account in 30 days; after that the fund (R27).
-        temporary_password_length: characters; 12 are over 70 bits (R18).
+        temporary_password_length: characters; 12 are over 70 bits (R18), 24 still fit one SMS (R51).
         temporary_password_lifetime: after a code, by SMS or e-mail (R18).
         letter_lifetime: of a temporary password by letter (R8, R27: 30 days at most).
         sign_in_wait_from: the wrong temporary password after which waits begin, for an account and origin (R29).
@@ -176,7 +176,7 @@ class Policy:
     answers_per_journey: int = _count(1, most=10)
     answers_per_month: int = _count(3, most=10)
     letters_per_month: int = _count(2, most=10)
-    temporary_password_length: int = _count(12, least=12, most=64)
+    temporary_password_length: int = _count(12, least=12, most=24)
     temporary_password_lifetime: timedelta = _span(DAY, most=MONTH)
     letter_lifetime: timedelta = _span(timedelta(days=21), most=MONTH)
     sign_in_wait_from: int = _count(5, most=25)
