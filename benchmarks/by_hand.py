@@ -5,11 +5,10 @@ which call the guards and the effects by name. This is the floor of what a step 
 """
 
 from collections.abc import Callable
-from typing import Any, Final, cast, final
+from typing import Any, cast, final
 
 from msa_recovery.domain import effects, guards
-from msa_recovery.domain.events import Abandon, Event, EventName, Lapse
-from msa_recovery.domain.journey import ChartName, State
+from msa_recovery.domain.events import Abandon, Event, Lapse
 from msa_recovery.domain.machine import CHARTS, Row, Step, concluded
 from msa_recovery.domain.situation import Case, Context, Draft, Situation, is_over
 
@@ -22,19 +21,17 @@ _StepByHand = Callable[[Case, Event, Context], Step]
 
 @final
 class ByHand:
-    """The hand-written journey; it keeps nothing between two events."""
-
-    name: Final = "hand-written ifs"
+    """The hand-written journey."""
 
     def __init__(self) -> None:
-        self._functions: dict[tuple[ChartName, State, EventName], _StepByHand] = {
+        self._functions = {
             (chart.name, state, event): _compiled(f"{chart.name}_{state}_{event}", cell.rows)
             for chart in CHARTS.values()
             for (state, event), cell in chart.cells.items()
         }
 
     def restore(self, given: Given) -> None:
-        """Nothing to do."""
+        """Nothing to do: it keeps nothing."""
 
     def take(self, case: Case, event: Event, context: Context) -> Step:
         """The deadline, and then the function of the state and the event."""

@@ -4,8 +4,8 @@ A peer keeps its state between two events, so it is brought back to where an eve
 timed. It cannot say which row fired, so it is told, and need not find out.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, final
+from collections.abc import Callable
+from typing import Any, final
 
 from statemachine.orderedset import OrderedSet
 from transitions import Machine
@@ -13,8 +13,8 @@ from transitions import Machine
 from msa_recovery.domain import effects, guards
 from msa_recovery.domain.chart import ChangeChart, RecoveryChart
 from msa_recovery.domain.events import Event
-from msa_recovery.domain.journey import FINAL, ChartName
-from msa_recovery.domain.machine import CHARTS, Chart, Row, Step, concluded, taken_as
+from msa_recovery.domain.journey import ChartName, State
+from msa_recovery.domain.machine import CHARTS, Chart, Step, concluded, taken_as
 from msa_recovery.domain.situation import Case, Context, Draft, Effect, Guard, Situation
 
 from .situations import Given
@@ -26,16 +26,15 @@ __all__ = ["StatemachinePeer", "TransitionsPeer"]
 class StatemachinePeer:
     """python-statemachine, running the very charts that the product compiles: one running machine for each."""
 
-    name: Final = "python-statemachine"
-
     def __init__(self) -> None:
-        methods = {name: _as_guard(getattr(guards, name)) for name in guards.__all__}
-        methods |= {name: _as_effect(getattr(effects, name)) for name in effects.__all__}
-        model: Callable[[], Any] = type("Model", (), methods)
-        self._machines: Mapping[ChartName, Any] = {
-            ChartName.RECOVERY: RecoveryChart(model()),
-            ChartName.CHANGE: ChangeChart(model()),
+        conditions = {name: _as_guard(getattr(guards, name)) for name in guards.__all__}
+        actions = {name: _as_effect(getattr(effects, name)) for name in effects.__all__}
+        model: Callable[[], Any] = type("Model", (), {**conditions, **actions})
+        charts: dict[ChartName, Callable[[Any], Any]] = {
+            ChartName.RECOVERY: RecoveryChart,
+            ChartName.CHANGE: ChangeChart,
         }
+        self._machines = {name: chart(model()) for name, chart in charts.items()}
 
     def restore(self, given: Given) -> None:
         """Back to the state and those around it; running again, if it had come to an end."""
@@ -52,7 +51,11 @@ class StatemachinePeer:
         model = machine.model
         model.situation, model.draft = Situation(case, event, context), Draft()
         machine.send(event.name)
-        return _step(self._row, machine.current_state_value, case, model.draft)
+        return concluded(case, self._row, model.draft)
+
+    def kept_state(self, chart: ChartName) -> State:
+        """The leaf state that the machine of this chart is in."""
+        return next(State(state.id) for state in self._machines[chart].configuration if state.is_atomic)
 
 
 def _as_guard(guard: Guard) -> Callable[[Any], bool]:
@@ -61,3 +64,57 @@ def _as_guard(guard: Guard) -> Callable[[Any], bool]:
 
 def _as_effect(effect: Effect) -> Callable[[Any], None]:
     return lambda model: effect(model.situation, model.draft)
+
+
+@final
+class _Kept:
+    """What a machine of ``transitions`` keeps its state in."""
+
+    state: str
+
+
+@final
+class TransitionsPeer:
+    """``transitions``, one flat machine for each chart, which is its quickest form: no nesting, queue or event objects,
+    no triggers but the chart's own, and every callback handed over as a function."""
+
+    def __init__(self) -> None:
+        self._models = {name: _flat(chart) for name, chart in CHARTS.items()}
+
+    def restore(self, given: Given) -> None:
+        """Back to the state."""
+        self._models[given.case.journey.chart].state = given.case.journey.state.value
+        self._row = given.row
+
+    def take(self, case: Case, event: Event, context: Context) -> Step:
+        """Call the trigger with situation and draft, which it hands to each callback."""
+        event = taken_as(case, event, context.now)
+        draft = Draft()
+        getattr(self._models[case.journey.chart], event.name)(Situation(case, event, context), draft)
+        return concluded(case, self._row, draft)
+
+    def kept_state(self, chart: ChartName) -> State:
+        """The state that the machine of this chart is in."""
+        return State(self._models[chart].state)
+
+
+def _flat(chart: Chart) -> _Kept:
+    model = _Kept()
+    machine = Machine(
+        model, states=[state.value for state in chart.titles], initial=chart.initial.value, auto_transitions=False
+    )
+    for row in chart.rows:
+        machine.add_transition(
+            row.event.value,
+            row.state.value,
+            None if row.target is row.state else row.target.value,
+            conditions=[_of_two(guard) for guard, expected in row.conditions if expected],
+            unless=[_of_two(guard) for guard, expected in row.conditions if not expected],
+            before=list(row.actions),
+        )
+    return model
+
+
+def _of_two(guard: Guard) -> Callable[[Situation, Draft], bool]:
+    """A guard that is handed the draft as well, as every callback of one trigger is."""
+    return lambda situation, _: guard(situation)

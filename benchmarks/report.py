@@ -63,8 +63,8 @@ class Line:
         return cls(what, spread.middle, unit, spread, least, most)
 
     def __str__(self) -> str:
-        spread = "" if self.spread is None else f"(half of them {self.spread.low:.2f} to {self.spread.high:.2f})"
-        return f"{self.what:<82} {self.figure:>9,.2f} {self.unit:<8} {spread:<36} {self._verdict}"
+        spread = "" if self.spread is None else f"half from {self.spread.low:,.2f} to {self.spread.high:,.2f}"
+        return f"{self.what:<81} {self.figure:>9,.2f} {self.unit:<8} {spread:<33} {self._verdict}"
 
     @property
     def _verdict(self) -> str:

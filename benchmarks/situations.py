@@ -7,7 +7,7 @@ walk is the same in every run.
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Final, assert_never, final
+from typing import Final, final
 
 from attrs import evolve, frozen
 
@@ -40,7 +40,7 @@ _GAPS: Final = (
     *(timedelta(seconds=seconds) for seconds in (1, 5, 30, 61, 61, 61)),
     *(timedelta(minutes=31), timedelta(hours=25), timedelta(days=12)),
 )
-_EVENTS: Final = 4
+_AT_A_TIME: Final = 4
 """After how many events the walk goes on from somewhere else."""
 
 _NIR: Final = Nir("2840333063021")
@@ -53,7 +53,28 @@ _IDENTITY: Final = Identity(
     birthplace="33063",
     birthcountry="99100",
 )
-_ANSWERS: Final = tuple(Answer(kind, Amount(12_345)) for kind in ChallengeKind if kind.name != "VITALE_SERIAL")
+_PASSWORD: Final = Secret("Brouette-7-bleue")
+_EVENTS: Final[Mapping[EventName, tuple[Event, ...]]] = {
+    EventName.IDENTIFY: (events.Identify(_NIR),),
+    EventName.USE_FRANCECONNECT: (events.UseFranceConnect(_IDENTITY),),
+    EventName.ORDER_LETTER: (events.OrderLetter(_NIR),),
+    EventName.ANSWER_CHALLENGE: tuple(
+        events.AnswerChallenge(Answer(kind, Amount(12_345)))
+        for kind in ChallengeKind
+        if kind is not ChallengeKind.VITALE_SERIAL
+    ),
+    EventName.CHOOSE_CHANNEL: (events.ChooseChannel(Channel.SMS), events.ChooseChannel(Channel.EMAIL)),
+    EventName.SUBMIT_CODE: (events.SubmitCode(Secret("0042")),),
+    EventName.RESEND_CODE: (events.ResendCode(),),
+    EventName.SIGN_IN: (events.SignIn(Secret("Ab3#efghijkm")),),
+    EventName.PROVE_PASSWORD: (events.ProvePassword(_PASSWORD),),
+    EventName.CHOOSE_PASSWORD: (events.ChoosePassword(_PASSWORD, _PASSWORD),),
+    EventName.EDIT_CONTACT: tuple(events.EditContact(kind, None) for kind in (ContactKind.EMAIL, ContactKind.MOBILE)),
+    EventName.CONFIRM_CONTACTS: (events.ConfirmContacts(),),
+    EventName.GO_BACK: (events.GoBack(),),
+    EventName.ABANDON: (events.Abandon(),),
+    EventName.LAPSE: (events.Lapse(),),
+}
 _DOORS: Final = (
     (ChartName.RECOVERY, State.IDENTIFYING),
     (ChartName.RECOVERY, State.IDENTIFYING),
@@ -126,12 +147,12 @@ class _Moment:
 
 
 def _walk(chance: Random) -> Iterator[Given]:
-    """Walk on, each time for a few events, from a moment that differs from all others, so that the rare ones lead on."""
+    """Walk on for a few events at a time, from a moment unlike all others, so that the rare ones lead on too."""
     places: dict[Hashable, int] = {}
     moments: list[_Moment] = []
     while True:
         moment = chance.choice(moments) if moments and chance.random() < 0.9 else _anybody(chance)
-        for _ in range(_EVENTS):
+        for _ in range(_AT_A_TIME):
             given, moment = _turn(chance, moment)
             place = places.setdefault(moment.used_up, len(moments))
             moments[place : place + 1] = [moment]
@@ -161,7 +182,7 @@ def _turn(chance: Random, moment: _Moment) -> tuple[Given | None, _Moment]:
     journey, now = moment.journey, moment.now + chance.choice(_GAPS)
     if journey.state in FINAL:
         return None, _begun(chance, now, moment.profiles, moment.ledgers)
-    event = _event(chance, chance.choice(accepted(journey)))
+    event = chance.choice(_EVENTS[chance.choice(accepted(journey))])
     named = moment.profiles[chance.randrange(8) == 0] if isinstance(event, Naming) else journey.profile
     context = Context(
         now,
@@ -209,40 +230,3 @@ def _profile(chance: Random, name: str) -> Profile:
         first_sign_in=chance.random() < 0.5,
         ways=(*ways, Way(Channel.LETTER, POSTAL, chance.randbytes(16), "")),
     )
-
-
-def _event(chance: Random, name: EventName) -> Event:  # noqa: C901, PLR0911 - a table
-    password = Secret("Brouette-7-bleue")
-    match name:
-        case EventName.IDENTIFY:
-            return events.Identify(_NIR)
-        case EventName.USE_FRANCECONNECT:
-            return events.UseFranceConnect(_IDENTITY)
-        case EventName.ORDER_LETTER:
-            return events.OrderLetter(_NIR)
-        case EventName.ANSWER_CHALLENGE:
-            return events.AnswerChallenge(chance.choice(_ANSWERS))
-        case EventName.CHOOSE_CHANNEL:
-            return events.ChooseChannel(chance.choice((Channel.SMS, Channel.EMAIL)))
-        case EventName.SUBMIT_CODE:
-            return events.SubmitCode(Secret("0042"))
-        case EventName.RESEND_CODE:
-            return events.ResendCode()
-        case EventName.SIGN_IN:
-            return events.SignIn(Secret("Ab3#efghijkm"))
-        case EventName.PROVE_PASSWORD:
-            return events.ProvePassword(password)
-        case EventName.CHOOSE_PASSWORD:
-            return events.ChoosePassword(password, password)
-        case EventName.EDIT_CONTACT:
-            return events.EditContact(chance.choice((ContactKind.EMAIL, ContactKind.MOBILE)), None)
-        case EventName.CONFIRM_CONTACTS:
-            return events.ConfirmContacts()
-        case EventName.GO_BACK:
-            return events.GoBack()
-        case EventName.ABANDON:
-            return events.Abandon()
-        case EventName.LAPSE:
-            return events.Lapse()
-        case _:
-            assert_never(name)

@@ -106,6 +106,9 @@ CODE_SENT: Final[dict[str, Any]] = {
 }
 """What a journey keeps once its first code went out by SMS."""
 
+LAST_CODE_SENT: Final[dict[str, Any]] = {**CODE_SENT, "codes_sent": 3}
+"""What it keeps once two more were asked for elsewhere: none is left."""
+
 _USUAL: Final[dict[State, dict[str, Any]]] = {
     State.IDENTIFYING: {},
     State.ANSWERING_CHALLENGE: {"profile": NEWCOMER},

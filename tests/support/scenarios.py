@@ -30,6 +30,7 @@ from .cases import (
     CODE,
     CODE_SENT,
     IDENTIFY,
+    LAST_CODE_SENT,
     NEW_EMAIL,
     NEW_PASSWORD,
     NEWCOMER,
@@ -129,7 +130,6 @@ _ONE_LEFT: Final = at(evidence=Evidence(held=frozenset({ContactKind.EMAIL})))
 
 _FARMER: Final = cases.profile(type_=AccountType.FARMER)
 _PROVED: Final[dict[str, Any]] = {"profile": NEWCOMER, "challenge_passed": True}
-_LAST_CODE: Final[dict[str, Any]] = {**CODE_SENT, "codes_sent": 3}
 _DEAD: Final = code_is_live(0)
 _TOO_SOON: Final = Ledger(next_send=NOW + cases.MINUTE)
 _POSTED: Final = (SendTemporaryPassword, Notify)
@@ -166,14 +166,14 @@ SCENARIOS: Final = (
     S(2, case_in(CONFIRMING), CODE, _RIGHT, AWAITING, (SendTemporaryPassword,)),
     S(3, case_in(CONFIRMING, code_is_live(1)), CODE, _WRONG, CONFIRMING, problem=Code.CODE_WRONG),
     S(4, case_in(CONFIRMING, _DEAD), CODE, _WRONG, CONFIRMING, problem=Code.CODE_WRONG_AND_DEAD),
-    S(5, case_in(CONFIRMING, letter_is_live(), **_LAST_CODE), CODE, _WRONG, AWAITING),
-    S(6, case_in(CONFIRMING, _DEAD, **_LAST_CODE), CODE, _WRONG, AWAITING, _POSTED),
-    S(7, case_in(CONFIRMING, letters_are_spent(), **_LAST_CODE), CODE, _WRONG, BLOCKED, (Notify,)),
+    S(5, case_in(CONFIRMING, letter_is_live(), **LAST_CODE_SENT), CODE, _WRONG, AWAITING),
+    S(6, case_in(CONFIRMING, _DEAD, **LAST_CODE_SENT), CODE, _WRONG, AWAITING, _POSTED),
+    S(7, case_in(CONFIRMING, letters_are_spent(), **LAST_CODE_SENT), CODE, _WRONG, BLOCKED, (Notify,)),
     S(1, case_in(CONFIRMING), RESEND, _NOW, CONFIRMING, (SendCode,)),
-    S(2, case_in(CONFIRMING, letter_is_live(), **_LAST_CODE), RESEND, _NOW, AWAITING),
-    S(3, case_in(CONFIRMING, _DEAD, **_LAST_CODE), RESEND, _NOW, AWAITING, _POSTED),
-    S(4, case_in(CONFIRMING, letters_are_spent(), **_LAST_CODE), RESEND, _NOW, BLOCKED, (Notify,)),
-    S(5, case_in(CONFIRMING, **_LAST_CODE), RESEND, _NOW, CONFIRMING, problem=Code.CODE_ALREADY_LIVE),
+    S(2, case_in(CONFIRMING, letter_is_live(), **LAST_CODE_SENT), RESEND, _NOW, AWAITING),
+    S(3, case_in(CONFIRMING, _DEAD, **LAST_CODE_SENT), RESEND, _NOW, AWAITING, _POSTED),
+    S(4, case_in(CONFIRMING, letters_are_spent(), **LAST_CODE_SENT), RESEND, _NOW, BLOCKED, (Notify,)),
+    S(5, case_in(CONFIRMING, **LAST_CODE_SENT), RESEND, _NOW, CONFIRMING, problem=Code.CODE_ALREADY_LIVE),
     S(1, case_in(CONFIRMING), BACK, _NOW, CHOOSING),
     S(1, case_in(AWAITING), SIGN_IN, _MUST_WAIT, AWAITING, problem=Code.SIGN_IN_MUST_WAIT),
     S(2, case_in(AWAITING), SIGN_IN, _RIGHT, PERSONALISING, (MintHandle,)),

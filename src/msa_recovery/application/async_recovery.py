@@ -106,7 +106,9 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
             return question.ask(self._ports)
         if inspect.iscoroutinefunction(question.target(self._ports)):
             return await question.ask(self._ports)
-        return await self._to_thread(question.ask, self._ports)
+        answer = await self._to_thread(question.ask, self._ports)
+        # A method may answer an awaitable without being a coroutine function itself: one that is wrapped, say.
+        return await answer if inspect.isawaitable(answer) else answer
 
     async def _run(self, steps: "Script[_T]") -> _T:
         try:

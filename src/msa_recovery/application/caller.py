@@ -60,6 +60,11 @@ def _request_id(_: "Caller", __: "Attribute[str | None]", value: str | None) -> 
         raise CallerError(f"request_id: a str of 1 to {_LONGEST} characters, or None")
 
 
+def _agent(_: "Caller", __: "Attribute[bool]", value: bool) -> None:
+    if not isinstance(value, bool):
+        raise CallerError("agent: True or False")
+
+
 def _origin(_: "Caller", __: "Attribute[Origin | None]", value: Origin | None) -> None:
     if value is not None and not isinstance(value, Origin):
         raise CallerError("origin: an Origin, or None")
@@ -74,11 +79,11 @@ class Caller:
         origin: where it comes from, or ``None`` when the host does not know; callers without one share the caps.
         language: what the person reads (``"fr"`` or ``"en"``); kept by the journey for its messages.
         request_id: the same for a double submit of one form, new for every other one; then the event acts once (R39).
-            It may come from the person: it is bound to the journey and to what was typed.
+            It may come from the person: it is bound to the journey and to the event.
         agent: whether an agent of the fund acts, signed in with the host as such (R58).
     """
 
     origin: Origin | None = field(default=None, validator=_origin)
     language: Language = field(default=Language.FR, converter=_known_language)
     request_id: str | None = field(default=None, validator=_request_id, repr=False)
-    agent: bool = False
+    agent: bool = field(default=False, validator=_agent)

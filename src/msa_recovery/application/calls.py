@@ -34,7 +34,7 @@ class Calls:
     @classmethod
     def of(cls, ports: Ports) -> "Calls":
         """The scripts that these ports serve."""
-        return cls(World(ports.vault, ports.policy, ports.helpdesk))
+        return cls(World(ports.vault, ports.policy, ports.helpdesk, frozenset(ports.messengers)))
 
     def begin(self, caller: Caller) -> Script[Reply]:
         return doors.begin(self.world, _checked(caller, Caller, "caller"))

@@ -8,7 +8,6 @@ from msa_recovery.domain.audit import Fact
 from msa_recovery.domain.events import ChoosePassword, Event, Guessing, Naming
 from msa_recovery.domain.guessing import Refused, reserve
 from msa_recovery.domain.journey import FINAL
-from msa_recovery.domain.ledger import GuessId
 from msa_recovery.domain.machine import Step, step, taken_as
 from msa_recovery.domain.requests import (
     Intent,
@@ -21,7 +20,7 @@ from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.situation import Case, Context, Guess
 
 from . import questions as ask
-from .gathering import Drawn, Memory, compared, gather, target_of
+from .gathering import Drawn, Memory, compared, compared_with_nothing, gather, target_of
 from .outgoing import Letterhead, intent_of, open_intent, parcels, seal_intent, seal_parcel
 from .questions import Script
 from .records import Answered, AuditRow, Change, IntentRow, MessageId, OutboxRow, StoredJourney
@@ -75,23 +74,22 @@ def _guess(
     world: World, scene: Scene, event: Guessing, subject: Subject, context: Context, memory: Memory, new: bool
 ) -> Script[tuple[Scene, Guess] | None]:
     """Reserve, durably; then compare. What an earlier attempt compared with the same thing is not compared again."""
-    case = scene.case
-    if memory.verdict is not None:
-        if memory.target == target_of(case, event):
-            return scene, Guess(memory.verdict, memory.id)
-        memory.id, memory.verdict = GuessId((yield from ask.draw_guess_id()).hex()), None
-    outcome = reserve(case, event, memory.id, context)
+    case, target = scene.case, target_of(scene.case, event)
+    guess = memory.guess(target, world.vault)
+    if memory.verdict is not None and memory.target == target:
+        return scene, Guess(memory.verdict, guess)
+    outcome = reserve(case, event, guess, context)
     if isinstance(outcome, Refused):
-        yield from compared(case, event, subject, world.vault, context.now, really=False)
+        yield from compared_with_nothing(case, event, subject, world.vault, context.now)
         return scene, outcome.guess
     if outcome.case is not case:
         reserved = yield from _reserve(scene, outcome.case, new)
         if reserved is None:
             return None
         scene = reserved
-    memory.target = target_of(scene.case, event)
+    memory.target = target
     memory.verdict = yield from compared(scene.case, event, subject, world.vault, context.now)
-    return scene, Guess(memory.verdict, memory.id)
+    return scene, Guess(memory.verdict, guess)
 
 
 def _reserve(scene: Scene, case: Case, new: bool) -> Script[Scene | None]:

@@ -11,7 +11,7 @@ from msa_recovery.domain.events import SignIn as SignInEvent
 from msa_recovery.domain.identifiers import parse_identifier
 from msa_recovery.domain.inputs import SignIn, read
 from msa_recovery.domain.journey import FINAL, ChartName, Journey, JourneyId, State
-from msa_recovery.domain.machine import CHARTS
+from msa_recovery.domain.machine import CHARTS, Step
 from msa_recovery.domain.problem import Problem, ProblemCode
 from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.situation import Context, is_over
@@ -157,15 +157,18 @@ def sign_in(world: World, identifier: str, password: str, caller: Caller) -> Scr
         if decided is None:
             continue
         if decided.step.case.journey.state is not State.PERSONALISING_PASSWORD:
-            return (yield from _not_right(decided.step.problem, subject, context))
+            return (yield from _not_right(decided.step, subject, context))
         done = yield from commit(world, decided, handle, context)
         if done is not None:
             return reply_of(world, done.scene, done.handle, context)
     raise Contended
 
 
-def _not_right(problem: Problem | None, subject: Subject, context: Context) -> Script[Problem | None]:
-    fact = Fact(FactName.SIGN_IN_REFUSED, reason=None if problem is None else problem.code)
-    yield from ask.commit(Change(audit=(AuditRow(context.now, subject.profile.pseudonym, "", fact),)))
+def _not_right(step: Step, subject: Subject, context: Context) -> Script[Problem | None]:
+    problem = step.problem
+    refused = Fact(FactName.SIGN_IN_REFUSED, reason=None if problem is None else problem.code)
+    facts = (refused, *(fact for fact in step.audit if fact.name is not FactName.ROW_FIRED))
+    rows = (AuditRow(context.now, subject.profile.pseudonym, "", fact) for fact in facts)
+    yield from ask.commit(Change(audit=tuple(rows)))
     must_wait = problem is not None and problem.code is ProblemCode.SIGN_IN_MUST_WAIT
     return problem if must_wait else None

@@ -18,7 +18,7 @@ from msa_recovery.domain.events import (
     SignIn,
     SubmitCode,
 )
-from msa_recovery.domain.journey import Journey
+from msa_recovery.domain.journey import Journey, passed
 from msa_recovery.domain.ledger import GuessId, Ledger
 from msa_recovery.domain.machine import needs
 from msa_recovery.domain.passwords import PasswordRule, Strength, broken_rules
@@ -31,10 +31,10 @@ from .caller import Caller
 from .outgoing import seal_edit
 from .ports import Purpose, Vault
 from .questions import Script
-from .subject import Subject
+from .subject import Subject, without_account
 from .world import World
 
-__all__ = ["Drawn", "Memory", "compared", "gather", "memory_of", "target_of"]
+__all__ = ["Drawn", "Memory", "compared", "compared_with_nothing", "gather", "memory_of", "target_of"]
 
 
 @final
@@ -52,23 +52,27 @@ class Memory:
     """What one event remembers from one attempt to the next, so that a conflict buys no second comparison.
 
     Attributes:
-        id: the guess; a new one is drawn when what it was compared with is no longer the same.
+        request: what makes a guess that is submitted twice the same guess.
         target: what it was compared with.
         verdict: what came of it.
     """
 
-    id: GuessId
+    request: bytes
     target: bytes = b""
     verdict: Verdict | None = None
+
+    def guess(self, target: bytes, vault: Vault) -> GuessId:
+        """The guess at this target: the same text typed against another code is another guess, counted anew."""
+        return GuessId(vault.digest(Purpose.GUESS, self.request, target).hex())
 
 
 def memory_of(world: World, caller: Caller, *typed: str) -> Script[Memory]:
     """A fresh memory. A double submit of the same text under the same request id is the same guess, counted once; of
     another text it is another guess, whoever chose the request id (R39)."""
     if caller.request_id is None:
-        return Memory(GuessId((yield from ask.draw_guess_id()).hex()))
+        return Memory((yield from ask.draw_guess_id()))
     fields = (part.encode("utf-8", "surrogatepass") for part in (caller.request_id, *typed))
-    return Memory(GuessId(world.vault.digest(Purpose.GUESS, *fields).hex()))
+    return Memory(world.vault.digest(Purpose.GUESS, *fields))
 
 
 def code_fields(journey: Journey, subject: Subject, contact: str, issue: int, code: Secret) -> tuple[bytes, ...]:
@@ -160,10 +164,13 @@ def target_of(case: Case, event: Guessing) -> bytes:
             assert_never(event)
 
 
-def compared(
-    case: Case, event: Guessing, subject: Subject, vault: Vault, now: datetime, *, really: bool = True
-) -> Script[Verdict]:
-    """Compare what was typed. A guess that was refused (``really`` false) is compared all the same, with nothing."""
+def compared_with_nothing(case: Case, event: Guessing, subject: Subject, vault: Vault, now: datetime) -> Script[None]:
+    """The work of a comparison, for a guess that was refused: what is looked at was nobody's secret."""
+    yield from compared(Case(evolve(case.journey, code=None)), event, without_account(subject), vault, now)
+
+
+def compared(case: Case, event: Guessing, subject: Subject, vault: Vault, now: datetime) -> Script[Verdict]:
+    """Compare what was typed."""
     match event:
         case AnswerChallenge(answer):
             months, today = WINDOW_MONTHS[answer.kind], _date_in_france(now)
@@ -171,14 +178,14 @@ def compared(
             proofs = yield from ask.proofs(subject.key, answer.kind, since)
             right = answers(answer, proofs, today) and subject.account is not None
         case SubmitCode(code):
-            right = _code_is_right(case, code, subject, vault)
+            right = _code_is_right(case, code, subject, vault, now)
         case SignIn(password):
             right = _temporary_password_is_right(case, password, subject, vault, now) and subject.account is not None
         case ProvePassword(password) | ChoosePassword(password):
             right = yield from ask.password_matches(subject.key, password)
         case _:
             assert_never(event)
-    return Verdict.RIGHT if right and really else Verdict.WRONG
+    return Verdict.RIGHT if right else Verdict.WRONG
 
 
 def _date_in_france(now: datetime) -> date:
@@ -188,12 +195,19 @@ def _date_in_france(now: datetime) -> date:
     return now.astimezone(ZoneInfo("Europe/Paris")).date()
 
 
-def _code_is_right(case: Case, typed: Secret, subject: Subject, vault: Vault) -> bool:
-    """A decoy's code is compared as well: guessed by chance, it leads to a password that nobody was sent."""
-    code = case.journey.code
+def _code_is_right(case: Case, typed: Secret, subject: Subject, vault: Vault, now: datetime) -> bool:
+    """A decoy's code is compared as well: guessed by chance, it leads to a password that nobody was sent.
+
+    A guess that was reserved in time may be compared after a crash, and then too late (invariant 6).
+    """
+    code, ledger = case.journey.code, case.ledger or Ledger()
+    live = code is not None and any(
+        slot.journey == case.journey.id and slot.issue == code.issue and not passed(slot.until, now)
+        for slot in ledger.codes
+    )
     contact, issue = ("", 0) if code is None else (code.contact, code.issue)
     fields = code_fields(case.journey, subject, contact, issue, typed)
-    expected = vault.digest(Purpose.CODE) if code is None else code.digest
+    expected = code.digest if code is not None and live else vault.digest(Purpose.CODE)
     return vault.verify(Purpose.CODE, expected, *fields)
 
 

@@ -72,6 +72,7 @@ class Recovery(AbstractContextManager["Recovery"]):
 
         Raises:
             UnknownHandle: no journey has this handle.
+            UnknownAccount: the account was closed after its holder signed in.
         """
         return self._run(self._calls.resume(handle, caller))
 

@@ -3,12 +3,13 @@
 Also what else is due without anybody asking: effects on the directory that a crash left open.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final, assert_never, final
+from typing import Final, TypeVar, assert_never, final
 
 from attrs import evolve, frozen
 
-from msa_recovery.domain.account import Account
+from msa_recovery.domain.account import Account, Pseudonym
 from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.journey import passed
 
@@ -22,6 +23,8 @@ from .records import AuditRow, Change, OutboxRow, OutboxState
 from .world import World
 
 __all__ = ["Relayed", "relay"]
+
+_T = TypeVar("_T")
 
 _LEASE: Final = timedelta(minutes=2)
 """For how long a worker has a message to itself; then the worker is taken for dead."""
@@ -59,30 +62,53 @@ class Relayed:
 
 
 def relay(world: World, limit: int) -> Script[Relayed]:
-    """Deliver up to ``limit`` messages, and apply the open effects of up to ``limit`` accounts."""
-    applied = 0
-    for account in (yield from ask.open_intents(limit)):
-        ledger = yield from ask.load_ledger(account)
-        yield from apply_intents(world, ledger.open_intents)
-        applied += 1
+    """Deliver up to ``limit`` messages, and apply the open effects of up to ``limit`` accounts.
+
+    What fails for one of them keeps no other one waiting: the first failure is raised when all the rest is done.
+    """
+    applied = yield from _each(_apply_open(world, account) for account in (yield from ask.open_intents(limit)))
     now = yield from ask.now()
-    counts = dict.fromkeys(OutboxState, 0)
-    for row in (yield from ask.claim(now, now + _LEASE, limit)):
-        after, fact = yield from _handle(world, row, now)
-        audit = (AuditRow(now, row.account, row.journey, fact),)
-        yield from ask.commit(Change(outbox=(after,), audit=audit))
-        counts[after.state] += 1
+    relayed = yield from _each(_relay(world, row, now) for row in (yield from ask.claim(now, now + _LEASE, limit)))
+    for outcome in (*applied, *relayed):
+        if isinstance(outcome, InfrastructureError):
+            raise outcome
     return Relayed(
-        delivered=counts[OutboxState.DELIVERED],
-        retried=counts[OutboxState.WAITING],
-        dropped=counts[OutboxState.DROPPED],
-        dead=counts[OutboxState.DEAD],
-        applied=applied,
+        delivered=relayed.count(OutboxState.DELIVERED),
+        retried=relayed.count(OutboxState.WAITING),
+        dropped=relayed.count(OutboxState.DROPPED),
+        dead=relayed.count(OutboxState.DEAD),
+        applied=len(applied),
     )
 
 
-def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxRow, Fact]]:
-    """What becomes of one message."""
+def _each(scripts: Iterable[Script[_T]]) -> Script[list[_T | InfrastructureError]]:
+    """What each script returns, or the failure that it raises."""
+    outcomes: list[_T | InfrastructureError] = []
+    for script in scripts:
+        try:
+            outcomes.append((yield from script))
+        except InfrastructureError as failure:
+            outcomes.append(failure)
+    return outcomes
+
+
+def _apply_open(world: World, account: Pseudonym) -> Script[None]:
+    ledger = yield from ask.load_ledger(account)
+    yield from apply_intents(world, ledger.open_intents)
+
+
+def _relay(world: World, row: OutboxRow, now: datetime) -> Script[OutboxState]:
+    """Take one message as far as it goes; where it is then."""
+    handled = yield from _handle(world, row, now)
+    if handled is None:
+        return OutboxState.WAITING
+    after, fact = handled
+    yield from ask.commit(Change(outbox=(after,), audit=(AuditRow(now, row.account, row.journey, fact),)))
+    return after.state
+
+
+def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxRow, Fact] | None]:
+    """What becomes of one message; ``None`` when nobody delivers by its channel here: it waits for somebody."""
     parcel = open_parcel(row, world.vault)
     account = yield from ask.get(parcel.key)
     if not parcel.genuine:
@@ -90,6 +116,8 @@ def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxR
     address = parcel.to if parcel.secret is None else _address(world, row, parcel, account, now)
     if not address:
         return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED)
+    if row.channel not in world.channels:
+        return None
     message = Message(
         kind=parcel.kind,
         channel=row.channel,

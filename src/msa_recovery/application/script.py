@@ -8,7 +8,7 @@ from typing import Final, final
 
 from attrs import evolve, frozen
 
-from msa_recovery.domain.events import Event, Naming
+from msa_recovery.domain.events import Event, EventName, Naming
 from msa_recovery.domain.inputs import Input, OrderLetter, read, texts_of
 from msa_recovery.domain.journey import FINAL, State
 from msa_recovery.domain.machine import accepted
@@ -40,7 +40,8 @@ class _Call:
     """One call of ``send``, the same in every attempt."""
 
     handle: Secret
-    typed: Input
+    name: EventName
+    event: Event | Problem
     caller: Caller
     context: Context
     memory: Memory
@@ -50,9 +51,12 @@ def send(world: World, handle: Secret, typed: Input, caller: Caller) -> Script[R
     """Take one event of the person who holds this handle."""
     if isinstance(typed, OrderLetter) and not caller.agent:
         raise NotAnAgent
+    who, event = hash_of(handle), read(typed, world.policy)
     now = yield from ask.now()
-    memory = yield from memory_of(world, caller, handle.reveal(), typed.name, *texts_of(typed))
-    call = _Call(handle, typed, caller, context_of(world, caller, now), memory)
+    # What could not be read may be of any length.
+    texts = () if isinstance(event, Problem) else texts_of(typed)
+    memory = yield from memory_of(world, caller, who.hex(), typed.name, *texts)
+    call = _Call(handle, typed.name, event, caller, context_of(world, caller, now), memory)
     for _ in range(ATTEMPTS):
         reply = yield from _attempt(world, call)
         if reply is not None:
@@ -70,7 +74,7 @@ def _attempt(world: World, call: _Call) -> Script[Reply | None]:
     before = next((answered for answered in stored.answered if answered.request == request), None)
     if before is not None:
         return (yield from shown(world, stored, call.handle, call.context, before.problem))
-    event = _event(world, stored, call)
+    event = _event(stored, call)
     if event is None or isinstance(event, Problem):
         return (yield from shown(world, stored, call.handle, call.context, event))
     subject = yield from _subject(world, stored, event)
@@ -91,16 +95,16 @@ def _attempt(world: World, call: _Call) -> Script[Reply | None]:
     return reply_of(world, done.scene, done.handle, call.context, problem)
 
 
-def _event(world: World, stored: StoredJourney, call: _Call) -> Event | Problem | None:
+def _event(stored: StoredJourney, call: _Call) -> Event | Problem | None:
     """The event as it was read; a problem if it cannot be; ``None`` if the journey lapsed, which answers anything."""
     journey = stored.journey
     if journey.state is State.LAPSED:
         return None
     if journey.state in FINAL:
         raise JourneyFinished(journey.state)
-    if call.typed.name not in accepted(journey):
-        raise EventNotAccepted(journey.state, call.typed.name)
-    return read(call.typed, world.policy)
+    if call.name not in accepted(journey):
+        raise EventNotAccepted(journey.state, call.name)
+    return call.event
 
 
 def _subject(world: World, stored: StoredJourney, event: Event) -> Script[Subject | None]:
@@ -112,4 +116,4 @@ def _subject(world: World, stored: StoredJourney, event: Event) -> Script[Subjec
 def _request_name(world: World, stored: StoredJourney, call: _Call) -> bytes:
     if call.caller.request_id is None:
         return b""
-    return world.vault.fingerprint(f"{stored.journey.id}:{call.typed.name}:{call.caller.request_id}")
+    return world.vault.fingerprint(f"{stored.journey.id}:{call.name}:{call.caller.request_id}")

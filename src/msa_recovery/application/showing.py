@@ -9,23 +9,22 @@ from msa_recovery.domain.situation import Context
 from msa_recovery.domain.view import ContactDetail
 
 from . import questions as ask
+from .deciding import apply_intents
 from .outgoing import open_edit
 from .questions import Script
 from .records import StoredJourney
 from .reply import Reply
-from .subject import Subject, held
+from .subject import OPEN, Subject, held
 from .world import Scene, World
 
 __all__ = ["reply_of", "shown"]
-
-_OPEN = frozenset({State.COMPLETED, State.SIGNED_IN_WITH_FRANCECONNECT})
 
 
 def reply_of(world: World, scene: Scene, handle: Secret, context: Context, problem: Problem | None = None) -> Reply:
     """The reply for a scene that was loaded, or just committed."""
     journey, subject = scene.stored.journey, scene.subject
     account = None if subject is None else subject.account
-    named = account is not None and (journey.state in SIGNED_IN or journey.state in _OPEN)
+    named = account is not None and (journey.state in SIGNED_IN or journey.state in OPEN)
     view = view_of(
         scene.case,
         context,
@@ -33,7 +32,7 @@ def reply_of(world: World, scene: Scene, handle: Secret, context: Context, probl
         problem=problem,
         contacts=_contacts(world, scene.stored, subject) if journey.state is State.CONFIRMING_CONTACTS else (),
     )
-    return Reply(handle, view, subject.key if subject is not None and journey.state in _OPEN else None)
+    return Reply(handle, view, subject.key if subject is not None and journey.state in OPEN else None)
 
 
 def _contacts(world: World, stored: StoredJourney, subject: Subject | None) -> tuple[ContactDetail, ...]:
@@ -54,7 +53,10 @@ def _contacts(world: World, stored: StoredJourney, subject: Subject | None) -> t
 def shown(
     world: World, stored: StoredJourney, handle: Secret, context: Context, problem: Problem | None = None
 ) -> Script[Reply]:
-    """The reply for a journey as it stands, nothing changed."""
+    """The reply for a journey as it stands, nothing changed; effects that a failure left open are applied first."""
+    profile = stored.journey.profile
+    ledger = None if profile is None else (yield from ask.load_ledger(profile.pseudonym))
+    if ledger is not None:
+        yield from apply_intents(world, ledger.open_intents)
     subject = yield from held(stored, world.vault, world.policy)
-    ledger = None if subject is None else (yield from ask.load_ledger(subject.profile.pseudonym))
     return reply_of(world, Scene(stored, ledger, subject), handle, context, problem)

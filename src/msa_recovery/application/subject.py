@@ -15,7 +15,7 @@ from msa_recovery.domain.account import (
 from msa_recovery.domain.decoy import decoy
 from msa_recovery.domain.events import Identify, Naming, OrderLetter, UseFranceConnect
 from msa_recovery.domain.identifiers import Identifier, Nir
-from msa_recovery.domain.journey import SIGNED_IN, JourneyId
+from msa_recovery.domain.journey import SIGNED_IN, JourneyId, State
 from msa_recovery.domain.policy import Policy
 
 from . import questions as ask
@@ -24,7 +24,10 @@ from .ports import Vault
 from .questions import Script
 from .records import StoredJourney
 
-__all__ = ["Subject", "held", "named", "named_by", "of_account", "seal_key"]
+__all__ = ["OPEN", "Subject", "held", "named", "named_by", "of_account", "seal_key", "without_account"]
+
+OPEN: Final = frozenset({State.COMPLETED, State.SIGNED_IN_WITH_FRANCECONNECT})
+"""The states that open the private space."""
 
 _KEY_SIZE: Final = 256
 """Bytes to which an account key is padded: no key's length shows, nor whether it is a decoy's."""
@@ -48,6 +51,11 @@ class Subject:
 
 def _decoy_key(pseudonym: Pseudonym) -> AccountKey:
     return AccountKey(f"decoy:{pseudonym}")
+
+
+def without_account(subject: Subject) -> Subject:
+    """Nobody, under the same name: what is asked of the directory about nobody costs the same and finds nothing."""
+    return Subject(_decoy_key(subject.profile.pseudonym), None, subject.profile)
 
 
 def of_account(account: Account, vault: Vault, policy: Policy) -> Subject:
@@ -94,7 +102,7 @@ def held(stored: StoredJourney, vault: Vault, policy: Policy) -> Script[Subject 
     account = yield from ask.get(key)
     if account is not None:
         now = of_account(account, vault, policy)
-        if now.profile == frozen_profile or stored.journey.state in SIGNED_IN:
+        if now.profile == frozen_profile or stored.journey.state in SIGNED_IN | OPEN:
             return evolve(now, profile=frozen_profile)
     elif stored.journey.state in SIGNED_IN:
         raise UnknownAccount

@@ -2,10 +2,11 @@
 
 import hashlib
 from datetime import datetime
-from typing import final
+from typing import Final, final
 
 from attrs import field, frozen
 
+from msa_recovery.domain.account import Channel
 from msa_recovery.domain.helpdesk import Helpdesk
 from msa_recovery.domain.ledger import OriginTag
 from msa_recovery.domain.policy import Policy
@@ -13,21 +14,27 @@ from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.situation import Case, Context
 
 from .caller import Caller
+from .errors import UnknownHandle
 from .ports import Vault
 from .records import HandleHash, StoredJourney, StoredLedger
 from .subject import Subject
 
 __all__ = ["Scene", "World", "context_of", "hash_of"]
 
+_LONGEST_HANDLE: Final = 1_024
+"""In characters; no source of secrets has reason to draw a longer one."""
+
 
 @final
 @frozen(eq=False)
 class World:
-    """The keyed functions, the limits, and whom a person calls who has not signed in."""
+    """The keyed functions, the limits, whom a person calls who has not signed in, and the channels that have a
+    messenger."""
 
     vault: Vault = field(repr=False)
     policy: Policy
     helpdesk: Helpdesk
+    channels: frozenset[Channel]
 
 
 @final
@@ -46,8 +53,15 @@ class Scene:
 
 
 def hash_of(handle: Secret) -> HandleHash:
-    """What the store knows of a handle (R34)."""
-    return HandleHash(hashlib.sha256(handle.reveal().encode("utf-8", "surrogatepass")).digest())
+    """What the store knows of a handle (R34).
+
+    Raises:
+        UnknownHandle: it is longer than any handle; its length is judged before any other work (R35).
+    """
+    text = handle.reveal()
+    if len(text) > _LONGEST_HANDLE:
+        raise UnknownHandle
+    return HandleHash(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
 
 
 def context_of(world: World, caller: Caller, now: datetime) -> Context:

@@ -1,42 +1,82 @@
 """The phone, the mailbox and the letter-box, with what arrived in them."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, final
 
 from msa_recovery.application.caller import Language
 from msa_recovery.application.messages import Message
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.contacts import PhoneNumber, pretty
+from msa_recovery.domain.journey import passed
 from msa_recovery.texts import message_text, moment_text
 
+from .stage import Stage
 from .words import Words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["box"]
+__all__ = ["Boxes"]
 
 _EARLIER_SHOWN: Final = 3
 
 
-def box(channel: Channel, messages: tuple[Message, ...], words: Words, language: Language) -> "RenderableType":
-    """One box: the newest message whole, those before it in a line each, the latest of them at most."""
-    from rich.panel import Panel
-    from rich.text import Text
+@final
+class Boxes:
+    """Shows the newest message of each box whole while it can be used, and once if it only tells something.
 
-    title = words.boxes[channel]
-    if not messages:
-        return Text(f"{title}{words.colon}{words.empty}", style="dim")
-    *before, newest = messages
-    text = Text()
-    for message in before[-_EARLIER_SHOWN:]:
-        text.append(f"{words.earlier}{words.colon}{_in_a_line(message)}\n", style="dim")
-    rendered = message_text(newest)
-    text.append(f"{moment_text(newest.written_at, language)}\n", style="dim")
-    text.append(f"{words.addressed.format(to=_address(newest))}\n\n", style="dim")
-    if channel is Channel.EMAIL:
-        text.append(f"{rendered.subject}\n\n", style="bold")
-    text.append(rendered.body)
-    return Panel(text, title=title, title_align="left", border_style="green")
+    Args:
+        stage: where messages arrive.
+        words: the demonstration's.
+        language: what the person reads.
+    """
+
+    def __init__(self, stage: Stage, words: Words, language: Language) -> None:
+        self._stage = stage
+        self._words = words
+        self._language = language
+        self._read = dict.fromkeys(Channel, 0)
+
+    def drawn(self) -> "tuple[RenderableType, ...]":
+        """Every box as it is now."""
+        return tuple(self._box(channel, self._stage.delivered(channel)) for channel in Channel)
+
+    def _box(self, channel: Channel, messages: tuple[Message, ...]) -> "RenderableType":
+        from rich.text import Text
+
+        title, words = self._words.boxes[channel], self._words
+        if not messages:
+            return Text(f"{title}{words.colon}{words.empty}", style="dim")
+        newest = messages[-1]
+        live = newest.until is not None and not passed(newest.until, self._stage.clock.now())
+        if not live and self._read[channel] == len(messages):
+            said = words.nothing_new.format(message=_in_a_line(newest))
+            return Text(f"{title}{words.colon}{said}", style="dim", no_wrap=True, overflow="ellipsis")
+        self._read[channel] = len(messages)
+        return self._opened(title, messages)
+
+    def _opened(self, title: str, messages: tuple[Message, ...]) -> "RenderableType":
+        from rich.console import Group
+        from rich.panel import Panel
+        from rich.text import Text
+
+        *before, newest = messages
+        earlier = [
+            Text(
+                f"{self._words.earlier}{self._words.colon}{_in_a_line(message)}",
+                style="dim",
+                no_wrap=True,
+                overflow="ellipsis",
+            )
+            for message in before[-_EARLIER_SHOWN:]
+        ]
+        rendered, text = message_text(newest), Text()
+        text.append(f"{moment_text(newest.written_at, self._language)}\n", style="dim")
+        text.append(f"{self._words.addressed.format(to=_address(newest))}\n\n", style="dim")
+        if newest.channel is Channel.EMAIL:
+            text.append(f"{rendered.subject}\n\n", style="bold")
+        text.append(rendered.body)
+        parts = [*earlier, Text(), text] if earlier else [text]
+        return Panel(Group(*parts), title=title, title_align="left", border_style="green")
 
 
 def _address(message: Message) -> str:
@@ -45,4 +85,4 @@ def _address(message: Message) -> str:
 
 def _in_a_line(message: Message) -> str:
     rendered = message_text(message)
-    return rendered.subject or rendered.body.partition("\n")[0]
+    return rendered.subject or " ".join(rendered.body.split())

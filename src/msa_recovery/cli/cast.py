@@ -1,4 +1,4 @@
-"""The sample accounts as the demonstration needs them: under their names, with the passwords that stand in their file."""
+"""The sample accounts as the demonstration needs them: with the passwords that stand in clear in their file."""
 
 import tomllib
 from collections.abc import Mapping

@@ -10,6 +10,7 @@ from msa_recovery.adapters.clocks import ManualClock
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.memory_store import MemoryStore
+from msa_recovery.adapters.meter import ZxcvbnMeter
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.secrets_source import SystemSecrets
@@ -45,6 +46,7 @@ class Stage:
         directory: the sample accounts.
         store: what the library keeps.
         inboxes: what was delivered, by channel.
+        meter: judges new passwords.
         recovery: the library.
     """
 
@@ -52,6 +54,7 @@ class Stage:
     directory: MemoryDirectory
     store: MemoryStore
     inboxes: dict[Channel, RecordingMessenger]
+    meter: ZxcvbnMeter
     recovery: Recovery
 
     @classmethod
@@ -66,6 +69,7 @@ class Stage:
         directory = sample_directory(clock, Argon2idHasher(TESTS_ONLY))
         store = MemoryStore()
         inboxes = {channel: RecordingMessenger(channel) for channel in Channel}
+        meter = ZxcvbnMeter()
         recovery = compose(
             accounts=disguise(directory),
             keys=Keys.generate(),
@@ -73,9 +77,10 @@ class Stage:
             store=store,
             messengers=inboxes,
             clock=clock,
+            meter=meter,
             secrets=_NoCodeTwice(),
         )
-        return cls(clock, directory, store, inboxes, recovery)
+        return cls(clock, directory, store, inboxes, meter, recovery)
 
     def wait(self, length: timedelta) -> None:
         """Let time pass."""

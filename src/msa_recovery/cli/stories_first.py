@@ -87,6 +87,19 @@ def _asked_once(stage: Stage) -> None:
     person.does(Identify(lea.identifier), State.CHOOSING_CHANNEL)
 
 
+def _answers_spent(stage: Stage) -> None:
+    bernard, kind = stage.member("gardener-employer-first-sign-in"), ChallengeKind.PAYROLL_CONTRIBUTIONS
+    for _ in range(3):
+        person = Person(stage)
+        person.begins()
+        person.does(Identify(bernard.identifier), State.ANSWERING_CHALLENGE)
+        person.does(AnswerChallenge(kind, "1,00"), State.AWAITING_SIGN_IN)
+    again = Person(stage, at="198.51.100.7")
+    again.begins()
+    again.does(Identify(bernard.identifier), State.AWAITING_SIGN_IN)
+    expect("letters", 1, len(stage.delivered(Channel.LETTER)))
+
+
 def _no_contact(stage: Stage) -> None:
     ange, person, kind = (
         stage.member("individual-first-sign-in-no-contact"),
@@ -121,6 +134,7 @@ FIRST_SIGN_INS: Final = (
     Story("first sign-in: an amount paid too long ago is a wrong answer", _too_old),
     Story("first sign-in: an answer that cannot be read is not counted", _unreadable),
     Story("first sign-in: going back after a right answer asks no second one", _asked_once),
+    Story("first sign-in: after three wrong answers in a month no fourth one is compared", _answers_spent),
     Story("first sign-in, right, but no contact on file: a letter", _no_contact),
     Story("first sign-in, wrong: phone and mailbox are told of the letter", _told_of_the_letter),
 )

@@ -6,7 +6,7 @@ from typing import Final
 from msa_recovery.application.errors import CallerError, JourneyFinished, UnknownHandle
 from msa_recovery.application.messages import MessageKind
 from msa_recovery.domain.account import Channel
-from msa_recovery.domain.events import Abandon, ConfirmContacts, GoBack, ResendCode
+from msa_recovery.domain.events import Abandon, ConfirmContacts, GoBack, Lapse, ResendCode
 from msa_recovery.domain.inputs import (
     ChooseChannel,
     ChoosePassword,
@@ -98,7 +98,7 @@ def _all_reasons_at_once(stage: Stage) -> None:
         (roger.password, roger.password, {rule.IS_CURRENT}),
     ):
         said = person.does(ChoosePassword(typed, repeated), State.PERSONALISING_PASSWORD, ProblemCode.PASSWORD_REFUSED)
-        expected = reasons | ({rule.NOT_REPEATED} if typed != repeated else set())
+        expected = [*reasons, rule.NOT_REPEATED] if typed != repeated else [*reasons]
         expect("the reasons", sorted(expected), sorted(said.problem.reasons if said.problem else ()))
     person.finishes(roger)
 
@@ -174,7 +174,10 @@ def _lapsed(stage: Stage) -> None:
     camille, person = stage.member("individual-both"), Person(stage)
     person.begins()
     person.does(Identify(camille.identifier), State.CHOOSING_CHANNEL)
-    stage.wait(timedelta(minutes=60))
+    stage.wait(timedelta(minutes=59))
+    expect("journeys that are due", 0, stage.recovery.lapse_due())
+    person.does(Lapse(), State.CHOOSING_CHANNEL)
+    stage.wait(timedelta(minutes=1))
     person.does(ChooseChannel("sms"), State.LAPSED)
     person.does(ChooseChannel("sms"), State.LAPSED)
     expect("messages sent", [], list(stage.delivered(Channel.SMS)))

@@ -1,7 +1,7 @@
 """What the stories are told with: a person who does something and expects something."""
 
 from collections.abc import Callable
-from typing import Final, final
+from typing import Final, assert_never, final
 
 from attrs import frozen
 
@@ -58,8 +58,6 @@ def expect(what: str, expected: object, actual: object) -> None:
 
 
 def _said(value: object) -> str:
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(map(_said, value))}]"
     return "nothing" if value is None else str(value)
 
 
@@ -129,16 +127,21 @@ class Person:
 
     def signs_in(self, identifier: str, password: str) -> str:
         """Use the host's sign-in form; where it leads: the private space, a state, a problem, or nowhere."""
-        match sign_in(self._stage, identifier, password, self.caller):
-            case Opened(to_confirm=None):
+        answer = sign_in(self._stage, identifier, password, self.caller)
+        if isinstance(answer, Opened):
+            if answer.to_confirm is None:
                 return PRIVATE_SPACE
-            case Opened(to_confirm=Reply() as reply) | (Reply() as reply):
-                self._reply = reply
-                return reply.view.state
-            case Problem(code=code):
-                return code
+            answer = answer.to_confirm
+        match answer:
+            case Reply():
+                self._reply = answer
+                return answer.view.state
+            case Problem():
+                return answer.code
             case None:
                 return REFUSED
+            case _:
+                assert_never(answer)
 
     # -- what arrives ----------------------------------------------------------------------------------------------
 

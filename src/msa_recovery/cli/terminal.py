@@ -1,14 +1,22 @@
 """The person's side of the demonstration: what is shown, and what is typed."""
 
-from typing import TYPE_CHECKING, Final, TextIO, final
+from typing import TYPE_CHECKING, Final, Protocol, final
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-__all__ = ["Terminal"]
+__all__ = ["Lines", "Terminal"]
 
 _SHOWN: Final = 200
 """How many of the characters that came through a pipe are shown."""
+
+
+class Lines(Protocol):
+    """Lines that were typed elsewhere, as an open text file gives them."""
+
+    def readline(self) -> str:
+        """The next line with its end; empty when there is none."""
+        ...
 
 
 @final
@@ -21,7 +29,7 @@ class Terminal:
         show_passwords: whether a password is shown while it is typed.
     """
 
-    def __init__(self, console: "Console", typed: TextIO | None = None, *, show_passwords: bool = False) -> None:
+    def __init__(self, console: "Console", typed: Lines | None = None, *, show_passwords: bool = False) -> None:
         self._console = console
         self._typed = typed
         self._show_passwords = show_passwords
@@ -32,8 +40,14 @@ class Terminal:
         return self._console.width
 
     def show(self, *parts: "RenderableType") -> None:
-        """Show these, one under the other."""
-        self._console.print(*parts, sep="\n")
+        """Show these, one under the other. Text is shown as it is: what is in brackets is no markup."""
+        self._console.print(*parts, sep="\n", markup=False, highlight=False)
+
+    def remark(self, text: str, *, good: bool) -> None:
+        """Show something that must not be overlooked, good news or bad."""
+        from rich.text import Text
+
+        self._console.print(Text(text, style="bold green" if good else "bold red"))
 
     def ask(self, label: str, *, hidden: bool = False) -> str:
         """One line, without its end.

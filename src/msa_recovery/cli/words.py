@@ -78,6 +78,7 @@ class Words:
 
     # The messages.
     empty: str
+    nothing_new: str
     addressed: str
     earlier: str
 
@@ -105,7 +106,9 @@ _FRENCH: Final = Words(
         "n’est envoyé. Tapez ce qui est demandé, ou le signe qui précède un bouton, puis Entrée."
     ),
     goodbye="Fin de la démonstration. Au revoir.",
-    commands="+ 31m : avancer l’horloge (m minutes, h heures, j jours) · ? : comptes d’essai · q : quitter",
+    commands=(
+        "Démonstration : + 31m avance l’horloge (m minutes, h heures, j jours), ? montre les comptes d’essai, q quitte."
+    ),
     attention="Attention : {problem}",
     enter="Entrée",
     proceed="Continuer",
@@ -141,7 +144,7 @@ _FRENCH: Final = Words(
     strength="Niveau de sécurité : {strength}",
     new_contact="{kind} (Entrée : ne rien changer, - : supprimer)",
     edit_hint="Pour modifier une ligne, tapez son numéro.",
-    nothing="aucun",
+    nothing="(rien)",
     edited="(modifié)",
     sent_to="Envoyé à : {mask}",
     code_until="Code valable encore {left}.",
@@ -149,6 +152,7 @@ _FRENCH: Final = Words(
     tries="Il vous reste {count} essais.",
     time_left="Vous avez encore {left} pour cette étape.",
     empty="rien pour l’instant",
+    nothing_new="rien de nouveau ; dernier message : {message}",
     addressed="Pour {to}",
     earlier="reçu avant",
     cast_title="Comptes d’essai",
@@ -190,7 +194,9 @@ _ENGLISH: Final = Words(
         "is sent. Type what is asked for, or the sign before a button, then press Enter."
     ),
     goodbye="End of the demonstration. Goodbye.",
-    commands="+ 31m : move the clock on (m minutes, h hours, d days) · ? : accounts to try · q : quit",
+    commands=(
+        "Demonstration: + 31m moves the clock on (m minutes, h hours, d days), ? lists the accounts to try, q quits."
+    ),
     attention="Please note: {problem}",
     enter="Enter",
     proceed="Continue",
@@ -226,7 +232,7 @@ _ENGLISH: Final = Words(
     strength="Strength: {strength}",
     new_contact="{kind} (Enter: change nothing, - : remove)",
     edit_hint="To change a line, type its number.",
-    nothing="none",
+    nothing="(none)",
     edited="(changed)",
     sent_to="Sent to: {mask}",
     code_until="The code works for another {left}.",
@@ -234,6 +240,7 @@ _ENGLISH: Final = Words(
     tries="You have {count} tries left.",
     time_left="You have another {left} for this step.",
     empty="nothing yet",
+    nothing_new="nothing new; last message: {message}",
     addressed="For {to}",
     earlier="received before",
     cast_title="Accounts to try",

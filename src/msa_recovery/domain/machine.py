@@ -328,9 +328,7 @@ _LEDGER: Final = _Copier(Ledger)
 def _changed(case: Case, draft: Draft) -> Case:
     if not draft.journey and not draft.ledger:
         return case
-    journey, ledger = case.journey, case.ledger
-    if draft.journey:
-        journey = _JOURNEY(journey, draft.journey)
-    if draft.ledger and ledger is not None:
-        ledger = _LEDGER(ledger, draft.ledger)
-    return Case(journey, ledger)
+    return Case(
+        _JOURNEY(case.journey, draft.journey) if draft.journey else case.journey,
+        _LEDGER(case.ledger, draft.ledger) if draft.ledger and case.ledger is not None else case.ledger,
+    )

@@ -56,6 +56,11 @@ def _folded(text: str) -> str:
     return "".join(character for character in plain if not unicodedata.combining(character)).casefold()
 
 
+def _words(name: str) -> list[str]:
+    """The words of a name, however they are joined: ``Jean-Pierre``, ``L'Hôpital``."""
+    return "".join(character if character.isalnum() else " " for character in _folded(name)).split()
+
+
 def _numbers(identifier: Identifier) -> Iterable[str]:
     yield identifier.digits
     if isinstance(identifier, Siret):
@@ -92,7 +97,7 @@ def broken_rules(
             number.casefold() in bare for identifier in identifiers for number in _numbers(identifier)
         ),
         PasswordRule.HOLDS_NAME: any(
-            _folded(word) in folded for name in names for word in name.split() if len(word) >= _SHORTEST_WORD
+            word in folded for name in names for word in _words(name) if len(word) >= _SHORTEST_WORD
         ),
         PasswordRule.IS_TEMPORARY: is_temporary,
         PasswordRule.NOT_REPEATED: password != repeated,

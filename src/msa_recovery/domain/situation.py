@@ -204,16 +204,29 @@ class Situation:
         return self.journey.channel or Channel.SMS
 
 
+# Typed like this, because a call of `dict[str, object]` takes five times as long: in every step, four times.
+def _no_changes() -> dict[str, object]:
+    return {}
+
+
+def _no_requests() -> list[Request]:
+    return []
+
+
+def _no_facts() -> list[Fact]:
+    return []
+
+
 @final
 @define
 class Draft:
     """Where the effects of one row collect what they do. They read the situation, never the draft, so that the order
     of two effects matters only where the later one overrides a field of the journey."""
 
-    journey: dict[str, object] = field(factory=dict[str, object])
-    ledger: dict[str, object] = field(factory=dict[str, object])
-    requests: list[Request] = field(factory=list[Request])
-    facts: list[Fact] = field(factory=list[Fact])
+    journey: dict[str, object] = field(factory=_no_changes)
+    ledger: dict[str, object] = field(factory=_no_changes)
+    requests: list[Request] = field(factory=_no_requests)
+    facts: list[Fact] = field(factory=_no_facts)
     problem: Problem | None = None
 
     def note(self, name: FactName) -> None:

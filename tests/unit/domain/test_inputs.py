@@ -1,9 +1,9 @@
 """What a person types becomes an event or a problem, and nothing else, whatever it is (R35, R36)."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
-from attrs import fields
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -21,27 +21,25 @@ from tests.support.endless import Endless
 
 TEMPORARY = "Ab3#efghijkm"
 
-TYPED: list[Callable[..., Input]] = [
-    inputs.Identify,
-    inputs.OrderLetter,
-    inputs.AnswerChallenge,
-    inputs.ChooseChannel,
-    inputs.SubmitCode,
-    inputs.SignIn,
-    inputs.ProvePassword,
-    inputs.ChoosePassword,
-    inputs.EditContact,
-]
-FIELDS = [(make, each.name) for make in TYPED for each in fields(make)]  # type: ignore[arg-type]
-VALID: dict[str, str] = {"kind": "email", "repeated": "Brouette-7-bleue", "password": "Brouette-7-bleue"}
+FORMS: dict[Callable[..., Input], dict[str, str]] = {
+    inputs.Identify: {"identifier": "x"},
+    inputs.OrderLetter: {"identifier": "x"},
+    inputs.AnswerChallenge: {"kind": "vitale_serial", "answer": "x"},
+    inputs.ChooseChannel: {"channel": "x"},
+    inputs.SubmitCode: {"code": "x"},
+    inputs.SignIn: {"password": "x"},
+    inputs.ProvePassword: {"password": "x"},
+    inputs.ChoosePassword: {"password": "x", "repeated": "x"},
+    inputs.EditContact: {"kind": "email", "value": "x"},
+}
+"""Every form that carries text, filled in."""
+
+FIELDS = [(form, field) for form, filled in FORMS.items() for field in filled]
 
 
-def filled(make: Callable[..., Input], **given_: object) -> Input:
-    """One form, the fields that are not given filled with something that can be read."""
-    kinds = {"kind": "vitale_serial"} if make is inputs.AnswerChallenge else {}
-    usual = {each.name: "x" for each in fields(make)} | VALID | kinds  # type: ignore[arg-type]
-    names = {each.name for each in fields(make)}  # type: ignore[arg-type]
-    return make(**{name: value for name, value in {**usual, **given_}.items() if name in names})
+def filled(form: Callable[..., Input], **typed: object) -> Input:
+    """One form, the fields that are not given filled in as usual."""
+    return form(**{**FORMS[form], **typed})
 
 
 def outcome(typed: Input) -> ProblemCode | None:
@@ -52,8 +50,8 @@ def outcome(typed: Input) -> ProblemCode | None:
 
 def of_form(value: object) -> str:
     """The name of a form and what was typed into it."""
-    typed = [repr(getattr(value, each.name)) for each in fields(type(value))] if type(value) in TYPED else []
-    return " ".join((type(value).__name__, *typed))
+    typed = inputs.texts_of(cast(Input, value)) if type(value) in FORMS else ()
+    return " ".join((type(value).__name__, *map(repr, typed)))
 
 
 # -- any text ----------------------------------------------------------------------------------------------------------
@@ -63,42 +61,42 @@ def of_field(value: object) -> str:
     return value if isinstance(value, str) else getattr(value, "__name__", repr(value))
 
 
-@pytest.mark.parametrize(("make", "field"), FIELDS, ids=of_field)
+@pytest.mark.parametrize(("form", "field"), FIELDS, ids=of_field)
 @given(st.text(st.characters(), max_size=80))
 @example("\x00")
 @example("\ud800\udc00\udfff")
 @example("\n")
 @example("1" * 2_000)
 @example("\u202e0042")
-def test_any_text_is_an_event_of_its_name_or_a_problem(make: Callable[..., Input], field: str, text: str) -> None:
+def test_any_text_is_an_event_of_its_name_or_a_problem(form: Callable[..., Input], field: str, text: str) -> None:
     """R35, invariant 12"""
-    typed = filled(make, **{field: text})
+    typed = filled(form, **{field: text})
     result = read(typed, MSA)
     assert isinstance(result, Problem) or typed.name is result.name
 
 
-@pytest.mark.parametrize(("make", "field"), FIELDS, ids=of_field)
-def test_ten_megabytes_are_refused_by_their_length_alone(make: Callable[..., Input], field: str) -> None:
+@pytest.mark.parametrize(("form", "field"), FIELDS, ids=of_field)
+def test_ten_megabytes_are_refused_by_their_length_alone(form: Callable[..., Input], field: str) -> None:
     """R35"""
-    unknown = {"kind": ProblemCode.CHALLENGE_UNKNOWN} if make is inputs.AnswerChallenge else {}
-    by_form = {"password": ProblemCode.TEXT_TOO_LONG} if make is inputs.SignIn else {}
+    unknown = {"kind": ProblemCode.CHALLENGE_UNKNOWN} if form is inputs.AnswerChallenge else {}
+    by_form = {"password": ProblemCode.TEXT_TOO_LONG} if form is inputs.SignIn else {}
     expected = {**unknown, **by_form}.get(field, ProblemCode.TEXT_TOO_LONG)
-    assert expected is outcome(filled(make, **{field: Endless()}))
+    assert expected is outcome(filled(form, **{field: Endless()}))
 
 
 @pytest.mark.parametrize("value", [None, 42, b"0042", ["0042"], {"code": "0042"}, Secret("0042")], ids=repr)
-@pytest.mark.parametrize(("make", "field"), FIELDS, ids=of_field)
-def test_what_is_no_text_is_the_host_s_fault(make: Callable[..., Input], field: str, value: object) -> None:
+@pytest.mark.parametrize(("form", "field"), FIELDS, ids=of_field)
+def test_what_is_no_text_is_the_host_s_fault(form: Callable[..., Input], field: str, value: object) -> None:
     """R35: a list in place of an address is how others were made to write to two (CVE-2023-7028)."""
     with pytest.raises(NotText) as refused:
-        filled(make, **{field: value})
+        filled(form, **{field: value})
     assert field == refused.value.field
 
 
-@pytest.mark.parametrize(("make", "field"), FIELDS, ids=of_field)
-def test_a_form_shows_nothing_of_what_was_typed(make: Callable[..., Input], field: str) -> None:
+@pytest.mark.parametrize(("form", "field"), FIELDS, ids=of_field)
+def test_a_form_shows_nothing_of_what_was_typed(form: Callable[..., Input], field: str) -> None:
     """R54"""
-    assert "hunter2" not in repr(filled(make, **{field: "hunter2"}))
+    assert "hunter2" not in repr(filled(form, **{field: "hunter2"}))
 
 
 # -- each form ---------------------------------------------------------------------------------------------------------

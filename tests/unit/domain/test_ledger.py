@@ -1,6 +1,7 @@
 """The account's memory: each cap at n and n + 1, each window to the instant, each "when" exactly when (R5, R8, R30)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -220,16 +221,14 @@ def test_guesses_of_an_expired_code_are_not_either(after: timedelta, may: bool) 
         pytest.param(Ledger(), NOW, id="nothing was sent"),
         pytest.param(code_is_live(), NOW, id="cooled down: not when something else ages out"),
         pytest.param(code_is_live(next_send=NOW + MINUTE), NOW + MINUTE, id="after the cool-down"),
-        pytest.param(
-            Ledger(sends=(sent(MINUTE),) * 3), NOW - MINUTE + DAY, id="of the origin's three the first ages out"
-        ),
+        pytest.param(Ledger(sends=(sent(MINUTE),) * 3), NOW - MINUTE + DAY, id="one of three from here ages out"),
         pytest.param(
             Ledger(code_guesses=marks(5), codes=(slot(3, OTHER_JOURNEY),)),
             NOW + 30 * MINUTE,
             id="another's code expires",
         ),
         pytest.param(Ledger(code_guesses=marks(8, NOW + MINUTE)), NOW + MINUTE, id="wrong guesses age out"),
-        pytest.param(Ledger(sends=(sent(2 * DAY),) * 15), NOW - 2 * DAY + MONTH, id="of fifteen the first ages out"),
+        pytest.param(Ledger(sends=(sent(2 * DAY),) * 15), NOW - 2 * DAY + MONTH, id="one of fifteen ages out"),
     ],
 )
 def test_the_next_code_may_be_sent_exactly_then(ledger: Ledger, expected: datetime) -> None:
@@ -314,7 +313,8 @@ def test_a_dead_code_of_the_same_journey_has_no_slot_once_another_was_sent(numbe
 @pytest.mark.parametrize("name", ["code_guesses", "answers", "current_password_guesses"])
 def test_a_reserved_guess_is_held_in_whatever_tally_it_is(name: str) -> None:
     """R3"""
-    assert evolve(Ledger(), **{name: (*marks(1), Mark(GUESS, NOW))}).holds(GUESS)
+    tally: dict[str, Any] = {name: (*marks(1), Mark(GUESS, NOW))}
+    assert Ledger(**tally).holds(GUESS)
 
 
 def test_another_guess_is_not_held() -> None:

@@ -172,9 +172,23 @@ def test_a_name_is_found_whatever_its_case_and_accents(password: str) -> None:
     assert (R.HOLDS_NAME,) == broken(password, names=("Hélène",))
 
 
-def test_each_word_of_a_name_is_looked_for() -> None:
-    """R42: of a company, a town."""
-    assert (R.HOLDS_NAME,) == broken("B-aquitaine-7", names=("MSA Sud Aquitaine",))
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("MSA Sud Aquitaine", "B-aquitaine-7"),
+        ("Jean-Pierre", "Pierre-7-bleue"),
+        ("Jean\u2011Pierre", "Pierre-7-bleue"),
+        ("L'Hôpital", "B-hopital-7"),
+        ("Cœur d’Artagnan", "B-artagnan-7"),
+    ],
+)
+def test_each_word_of_a_name_is_looked_for(name: str, password: str) -> None:
+    """R42: of a person, a company, a town, however they are joined."""
+    assert (R.HOLDS_NAME,) == broken(password, names=(name,))
+
+
+def test_a_name_of_signs_alone_forbids_nothing() -> None:
+    assert () == broken(GOOD, names=("\u0301\u0301\u0301", "---", ""))
 
 
 @pytest.mark.parametrize(("name", "held"), [("Li", False), ("Lia", True)])

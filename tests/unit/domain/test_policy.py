@@ -27,7 +27,7 @@ BOUNDS: dict[str, tuple[Any, Any]] = {
     "answers_per_journey": (1, 10),
     "answers_per_month": (1, 10),
     "letters_per_month": (1, 10),
-    "temporary_password_length": (12, 64),
+    "temporary_password_length": (12, 24),
     "temporary_password_lifetime": (SECOND, MONTH),
     "letter_lifetime": (SECOND, MONTH),
     "sign_in_wait_from": (1, 25),
@@ -123,7 +123,7 @@ def test_a_smaller_cap_is_no_more_than_the_larger_one(smaller: str, low: object,
 
 
 @pytest.mark.parametrize(("smaller", "low", "larger", "high"), ORDERED)
-def test_the_two_may_be_equal(smaller: str, low: object, larger: str, high: object) -> None:
+def test_the_two_may_be_equal(smaller: str, low: object, larger: str, high: Any) -> None:
     assert high == getattr(evolve(MSA, **{smaller: high, larger: high}), smaller)
 
 
@@ -134,9 +134,15 @@ TYPES = WEIGHTS.types
 SOME = next(iter(WEIGHTS.channels))
 
 
+def changed(**weights: Any) -> DecoyWeights:
+    """The usual weights for a NIR, but these."""
+    return evolve(WEIGHTS, **weights)
+
+
 def for_nir(weights: object) -> dict[Any, Any]:
     """The usual weights, but these for a NIR."""
-    return {**MSA.decoys, IdentifierKind.NIR: weights}
+    usual: dict[Any, Any] = {**MSA.decoys}
+    return usual | {IdentifierKind.NIR: weights}
 
 
 @pytest.mark.parametrize(
@@ -144,17 +150,17 @@ def for_nir(weights: object) -> dict[Any, Any]:
     [
         pytest.param({}, id="no kind"),
         pytest.param({IdentifierKind.NIR: WEIGHTS}, id="one kind"),
-        pytest.param({**MSA.decoys, "other": WEIGHTS}, id="a third kind"),
+        pytest.param(for_nir(WEIGHTS) | {"other": WEIGHTS}, id="a third kind"),
         pytest.param(for_nir(MSA.decoys[IdentifierKind.SIRET]), id="companies by NIR, which the matrix refuses"),
         pytest.param(for_nir({}), id="no weights"),
-        pytest.param(for_nir(evolve(WEIGHTS, types={AccountType.INDIVIDUAL: 1})), id="a type missing"),
-        pytest.param(for_nir(evolve(WEIGHTS, types={**TYPES, AccountType.FARMER: 0})), id="no weight for a type"),
-        pytest.param(for_nir(evolve(WEIGHTS, types={**TYPES, AccountType.FARMER: 0.5})), id="half a weight"),
-        pytest.param(for_nir(evolve(WEIGHTS, first_sign_in=0)), id="nobody who never signed in"),
-        pytest.param(for_nir(evolve(WEIGHTS, first_sign_in=100)), id="nobody who ever signed in"),
-        pytest.param(for_nir(evolve(WEIGHTS, first_sign_in="30")), id="a share in words"),
-        pytest.param(for_nir(evolve(WEIGHTS, channels={SOME: 1})), id="channels missing"),
-        pytest.param(for_nir(evolve(WEIGHTS, channels={**WEIGHTS.channels, SOME: 0})), id="channels without weight"),
+        pytest.param(for_nir(changed(types={AccountType.INDIVIDUAL: 1})), id="a type missing"),
+        pytest.param(for_nir(changed(types={**TYPES, AccountType.FARMER: 0})), id="no weight for a type"),
+        pytest.param(for_nir(changed(types={**TYPES, AccountType.FARMER: 0.5})), id="half a weight"),
+        pytest.param(for_nir(changed(first_sign_in=0)), id="nobody who never signed in"),
+        pytest.param(for_nir(changed(first_sign_in=100)), id="nobody who ever signed in"),
+        pytest.param(for_nir(changed(first_sign_in="30")), id="a share in words"),
+        pytest.param(for_nir(changed(channels={SOME: 1})), id="channels missing"),
+        pytest.param(for_nir(changed(channels={**WEIGHTS.channels, SOME: 0})), id="channels without weight"),
     ],
 )
 def test_weights_that_would_tell_decoys_from_accounts_are_refused(weights: dict[IdentifierKind, DecoyWeights]) -> None:

@@ -1,4 +1,4 @@
-"""Wrong temporary passwords: counted by origin, with waits that grow, and never so that a ledger swells (R6, R20, R29)."""
+"""Wrong temporary passwords: counted by origin, with waits that grow, in a ledger that does not (R6, R20, R29)."""
 
 from datetime import datetime, timedelta
 

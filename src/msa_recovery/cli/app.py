@@ -1,0 +1,190 @@
+"""What can be typed behind ``msa-recovery``, with its help."""
+
+import io
+import sys
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Final, final
+
+import typer
+from typer.main import get_command
+
+from msa_recovery.application.caller import Language
+from msa_recovery.domain.journey import ChartName
+from msa_recovery.domain.machine import CHARTS, Chart
+
+__all__ = ["run"]
+
+_NAME: Final = "msa-recovery"
+
+_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+_keys = typer.Typer(rich_markup_mode=None)
+_app.add_typer(_keys, name="keys")
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; the code to end with. A user's mistake is one line on the error stream, no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that knows no accents still shows the rest.
+            stream.reconfigure(errors="replace")
+    try:
+        code = get_command(_app).main(arguments, prog_name=_NAME, standalone_mode=False)
+    except typer.TyperException as mistake:
+        _complain(mistake.format_message())
+        return mistake.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _complain(why: str) -> None:
+    typer.echo(f"{_NAME}: {' '.join(why.split())}", err=True)
+
+
+def _show_version(wanted: bool) -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    if not wanted:
+        return
+    try:
+        typer.echo(f"{_NAME} {version(_NAME)}")
+    except PackageNotFoundError:
+        typer.echo(f"{_NAME}, from sources that are not installed")
+    raise typer.Exit
+
+
+@_app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """The account-recovery journey of the MSA (Mot de passe oublié): try it, draw it, make its keys."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+# -- the demonstration -------------------------------------------------------------------------------------------------
+
+
+@_app.command()
+def demo(
+    lang: Annotated[Language, typer.Option(help="What the person reads.")] = Language.FR,
+    play: Annotated[bool, typer.Option("--play", help="Play every story unattended, and check each.")] = False,
+    show_passwords: Annotated[
+        bool, typer.Option("--show-passwords", help="Show a password while it is typed.")
+    ] = False,
+) -> None:
+    """Walk through the journey in this terminal, with the phone, the mailbox and the letter-box beside it.
+
+    The accounts are made up, everything is kept in memory, and nothing is sent. Ctrl-D ends it.
+    """
+    if play:
+        from .playing import STORIES
+        from .playing import play as played
+
+        raise typer.Exit(0 if played(STORIES, typer.echo) else 1)
+    from rich.console import Console
+
+    from msa_recovery.adapters.clocks import SystemClock
+
+    from .demo import Demo
+    from .stage import Stage
+    from .terminal import Terminal
+
+    now = SystemClock().now().replace(second=0, microsecond=0)
+    typed = None if sys.stdin.isatty() else sys.stdin
+    Demo(Stage.sample(now), Terminal(Console(), typed, show_passwords=show_passwords), lang).run()
+
+
+# -- the charts --------------------------------------------------------------------------------------------------------
+
+
+@final
+class Format(StrEnum):
+    """What a chart is printed as."""
+
+    MERMAID = "mermaid"
+    DOT = "dot"
+    MD = "md"
+    SVG = "svg"
+
+
+@_app.command()
+def chart(
+    format: Annotated[Format, typer.Option(help="mermaid, dot (Graphviz), md (tables) or svg (a picture).")],  # noqa: A002 - the option's name
+    chart: Annotated[
+        ChartName | None,
+        typer.Option(help="Which chart.", show_default="recovery, for md both"),
+    ] = None,
+) -> None:
+    """Print a chart from the compiled table: every row, with its guards and its effects."""
+    # One picture shows one chart; a page of tables can hold both.
+    unsaid = tuple(CHARTS) if format is Format.MD else (ChartName.RECOVERY,)
+    names = unsaid if chart is None else (chart,)
+    print_as = _printers()[format]
+    typer.echo("\n".join(print_as(CHARTS[name]) for name in names), nl=False)
+
+
+def _printers() -> Mapping[Format, Callable[[Chart], str]]:
+    from msa_recovery.exploration import drawing
+
+    return MappingProxyType(
+        {
+            Format.MERMAID: drawing.mermaid,
+            Format.DOT: drawing.dot,
+            Format.MD: drawing.markdown,
+            Format.SVG: drawing.svg,
+        }
+    )
+
+
+# -- the keys ----------------------------------------------------------------------------------------------------------
+
+_Path = Annotated[Path, typer.Argument(help="The file that holds the keys.", metavar="PATH", show_default=False)]
+
+
+@_keys.callback(invoke_without_command=True)
+def _of_keys(context: typer.Context) -> None:
+    """Make and inspect the file that holds a host's root keys."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@_keys.command()
+def new(path: _Path) -> None:
+    """Make new keys in a new file that only its owner can read.
+
+    A file that is there already is never touched: without its keys, whatever they made is lost.
+    """
+    from msa_recovery.adapters.keyring import Keys, write_keys
+
+    keys = Keys.generate()
+    try:
+        if path.exists():
+            _complain(f"{path} exists: it is left as it is")
+            raise typer.Exit(1)
+        write_keys(path, keys)
+    except OSError as error:
+        _complain(f"{path}: {error.strerror}")
+        raise typer.Exit(1) from None
+    typer.echo(f"{path}: made, with the key {keys.signer}; keep a copy in a safe place")
+
+
+@_keys.command()
+def check(path: _Path) -> None:
+    """Say whether a file holds usable keys, and the ids of its keys. No key is ever shown."""
+    from msa_recovery.adapters.keyring import KeyringError, read_keys
+
+    try:
+        keys = read_keys(path)
+    except KeyringError as error:
+        _complain(str(error))
+        raise typer.Exit(1) from None
+    except OSError as error:
+        _complain(f"{path}: {error.strerror}")
+        raise typer.Exit(1) from None
+    verifying = ", ".join(key.key_id for key in keys.ring[1:]) or "no other"
+    typer.echo(f"{path}: usable; {keys.signer} signs, {verifying} still verifies")

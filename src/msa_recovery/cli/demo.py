@@ -1,0 +1,298 @@
+"""The demonstration: a person walks through the host's pages and the journey, in a terminal."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeVar, final
+
+from msa_recovery.application.caller import Caller, Language, Origin
+from msa_recovery.application.reply import Reply
+from msa_recovery.domain.account import AccountKey, VerifiedIdentity
+from msa_recovery.domain.events import EventName, UseFranceConnect
+from msa_recovery.domain.inputs import OrderLetter
+from msa_recovery.domain.journey import FINAL, ChartName, State
+from msa_recovery.domain.passwords import normalised
+from msa_recovery.domain.problem import Problem
+from msa_recovery.domain.secret import Secret
+from msa_recovery.domain.view import View
+from msa_recovery.texts import event_text, moment_text, state_title, strength_text
+
+from .boxes import Boxes
+from .cast import Member, cast_of
+from .forms import Forms, chosen
+from .host import Opened, sign_in
+from .page import Button, Page, drawn
+from .screens import HOME, explained, page_of
+from .sheet import sheet
+from .stage import Stage
+from .terminal import Terminal
+from .words import WORDS
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["Demo"]
+
+_T = TypeVar("_T")
+
+_QUIT: Final = "q"
+_CAST: Final = "?"
+_LATER: Final = re.compile(r"\+ ?([0-9]{1,3}) ?(s|mn|min|m|h|j|d)", re.IGNORECASE)
+_UNITS: Final = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "mn": timedelta(minutes=1),
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "j": timedelta(days=1),
+    "d": timedelta(days=1),
+}
+
+_PERSON: Final = Origin("192.0.2.1")
+_AGENT: Final = Origin("203.0.113.9")
+
+_STRANGER: Final = VerifiedIdentity(
+    subject="stranger",
+    given_names=("Personne",),
+    family_name="Inconnue",
+    birthdate="1970-01-01",
+    gender="female",
+    birthplace="33063",
+    birthcountry="99100",
+)
+
+
+class _Redraw(Exception):
+    """The clock moved, or the accounts were shown: what is on the screen is out of date."""
+
+
+class _GoHome(Exception):
+    """The person wants the home page."""
+
+
+class _Leave(Exception):
+    """The person has seen enough."""
+
+
+@final
+class Demo:
+    """One visit. Nothing is kept of it.
+
+    Args:
+        stage: the accounts, the clock and the library.
+        terminal: where the person sits.
+        language: what the person reads.
+    """
+
+    def __init__(self, stage: Stage, terminal: Terminal, language: Language) -> None:
+        self._stage = stage
+        self._terminal = terminal
+        self._language = language
+        self._words = WORDS[language]
+        self._caller = Caller(origin=_PERSON, language=language)
+        self._boxes = Boxes(stage, self._words, language)
+        self._forms = Forms(self._words, language, self._ask, self._strength)
+        self._under_way: Reply | None = None
+        self._remarks: list[tuple[str, bool]] = []
+
+    def run(self) -> None:
+        """Go on until the person leaves, or nothing more is typed."""
+        self._terminal.show(self._words.welcome, self._cast())
+        try:
+            while True:
+                try:
+                    self._home()
+                except _GoHome:
+                    continue
+        except (_Leave, EOFError, KeyboardInterrupt):
+            self._terminal.show("", self._words.goodbye)
+
+    # -- the host's pages ------------------------------------------------------------------------------------------
+
+    def _home(self) -> None:
+        words = self._words
+        doors: list[tuple[str, Callable[[], None]]] = [
+            (words.sign_in, self._sign_in),
+            (words.forgotten, lambda: self._recover(self._stage.recovery.begin(self._caller))),
+            (event_text(EventName.USE_FRANCECONNECT, self._language), self._franceconnect),
+            (words.agent, self._order_letter),
+        ]
+        if self._under_way is not None:
+            handle = self._under_way.handle
+            doors.append((words.go_on, lambda: self._recover(self._stage.recovery.resume(handle, self._caller))))
+        self._menu(words.home_title, words.home_lead, doors)()
+
+    def _sign_in(self) -> None:
+        words = self._words
+        page = self._page(words.sign_in, "", (Button(words.enter, words.sign_in), Button(HOME, words.home)))
+        while True:
+            identifier, password = self._asked(page, (words.identifier, False), (words.password, True))
+            match sign_in(self._stage, identifier, password, self._caller):
+                case Opened(account, to_confirm):
+                    return self._private_space(account) if to_confirm is None else self._recover(to_confirm)
+                case Reply() as reply:
+                    return self._recover(reply)
+                case Problem() as problem:
+                    self._trouble(problem)
+                case None:
+                    self._warn(words.sign_in_refused)
+
+    def _franceconnect(self) -> None:
+        reply = self._stage.recovery.begin(self._caller)
+        self._recover(self._through_franceconnect(reply))
+
+    def _through_franceconnect(self, reply: Reply) -> Reply:
+        """FranceConnect's own pages are elsewhere: here it is only said whom it vouches for."""
+        persons = [
+            (member.held.account.postal_address[0], member.held.identity)
+            for member in self._members()
+            if member.held.identity is not None
+        ]
+        words = self._words
+        identity = self._menu(
+            words.franceconnect_title, words.franceconnect_lead, [*persons, (words.stranger, _STRANGER)]
+        )
+        return self._stage.recovery.send(reply.handle, UseFranceConnect(identity), self._caller)
+
+    def _order_letter(self) -> None:
+        words, agent = self._words, Caller(origin=_AGENT, language=self._language, agent=True)
+        enter = Button(words.enter, event_text(EventName.ORDER_LETTER, self._language))
+        page = self._page(words.agent_title, words.agent_lead, (enter, Button(HOME, words.home)))
+        while True:
+            (identifier,) = self._asked(page, (words.identifier, False))
+            reply = self._stage.recovery.begin(agent)
+            problem = self._stage.recovery.send(reply.handle, OrderLetter(identifier), agent).view.problem
+            if problem is None:
+                self._remarks.append((words.agent_done, True))
+                return
+            self._trouble(problem)
+
+    def _private_space(self, account: AccountKey) -> None:
+        words = self._words
+        name = self._stage.member(account).held.account.postal_address[0]
+        while True:
+            action = self._menu(
+                words.private_title,
+                words.private_lead.format(name=name),
+                [(words.change, self._change), (words.sign_out, self._sign_out)],
+            )
+            action(account)
+
+    def _sign_out(self, _: AccountKey) -> None:
+        raise _GoHome
+
+    # -- the journey -----------------------------------------------------------------------------------------------
+
+    def _recover(self, reply: Reply) -> None:
+        """Walk through a recovery, and into the private space that it opens."""
+        while reply.view.state not in FINAL:
+            self._under_way = reply
+            reply = self._one_step(reply)
+        self._under_way = None
+        self._end(reply)
+        if reply.account is not None:
+            self._private_space(reply.account)
+
+    def _change(self, account: AccountKey) -> None:
+        reply = self._stage.recovery.begin_change(account, self._caller)
+        while reply.view.state not in FINAL:
+            reply = self._one_step(reply)
+        self._end(reply)
+
+    def _one_step(self, reply: Reply) -> Reply:
+        """Show a step and send what is typed; what the library answers."""
+        view, recovery = reply.view, self._stage.recovery
+        self._draw_step(view)
+        try:
+            event = self._forms.filled_in(view)
+            if isinstance(event, EventName):
+                return self._through_franceconnect(reply)
+            if event is None:
+                return recovery.resume(reply.handle, self._caller)
+            after = recovery.send(reply.handle, event, self._caller)
+        except _Redraw:
+            return recovery.resume(reply.handle, self._caller)
+        if view.state is State.PERSONALISING_PASSWORD and after.view.state is State.CONFIRMING_CONTACTS:
+            changed = state_title(ChartName.CHANGE, State.COMPLETED, self._language)
+            self._remarks.append((changed, True))
+        return after
+
+    def _end(self, reply: Reply) -> None:
+        """Show how the journey ended, until it was read."""
+        while True:
+            self._draw_step(reply.view)
+            try:
+                self._ask(f"{self._words.enter}{self._words.colon}{self._words.proceed}")
+            except _Redraw:
+                continue
+            return
+
+    def _draw_step(self, view: View) -> None:
+        if view.problem is not None:
+            self._trouble(view.problem)
+        now, policy = self._stage.clock.now(), self._stage.recovery.policy
+        self._draw(page_of(view, self._words, self._language, now=now, policy=policy))
+
+    # -- asking and showing ----------------------------------------------------------------------------------------
+
+    def _menu(self, title: str, lead: str, offered: Sequence[tuple[str, _T]]) -> _T:
+        """Show numbered choices until one of them is taken."""
+        buttons = tuple(Button(str(number), label) for number, (label, _) in enumerate(offered, start=1))
+        while True:
+            (typed,) = self._asked(self._page(title, lead, buttons), (self._words.your_choice, False))
+            choice = chosen(typed, offered)
+            if choice is not None:
+                return choice[1]
+            self._warn(self._words.not_a_choice)
+
+    def _asked(self, page: Page, *fields: tuple[str, bool]) -> tuple[str, ...]:
+        """Show a page and ask for each field; from the start again when the clock was moved."""
+        while True:
+            self._draw(page)
+            try:
+                return tuple(self._ask(label, hidden=hidden) for label, hidden in fields)
+            except _Redraw:
+                continue
+
+    def _ask(self, label: str, *, hidden: bool = False) -> str:
+        typed = self._terminal.ask(label, hidden=hidden)
+        word = typed.strip().casefold()
+        if word == _QUIT:
+            raise _Leave
+        if word == HOME:
+            raise _GoHome
+        if word == _CAST:
+            self._terminal.show(self._cast())
+            raise _Redraw
+        if later := _LATER.fullmatch(word):
+            self._stage.wait(int(later[1]) * _UNITS[later[2]])
+            raise _Redraw
+        return typed
+
+    def _page(self, title: str, lead: str, buttons: tuple[Button, ...]) -> Page:
+        return Page(title=title, lead=lead, buttons=buttons, commands=self._words.commands)
+
+    def _draw(self, page: Page) -> None:
+        """Show a page, what has arrived, and right above the field what went wrong."""
+        moment = moment_text(self._stage.clock.now(), self._language)
+        self._terminal.show(drawn(page, moment, self._boxes.drawn(), self._terminal.width))
+        for remark, good in self._remarks:
+            self._terminal.remark(remark, good=good)
+        self._remarks.clear()
+
+    def _trouble(self, problem: Problem) -> None:
+        now, policy = self._stage.clock.now(), self._stage.recovery.policy
+        self._warn(explained(problem, self._language, now=now, policy=policy))
+
+    def _warn(self, what: str) -> None:
+        self._remarks.append((self._words.attention.format(problem=what), False))
+
+    def _strength(self, typed: str) -> str:
+        return strength_text(self._stage.meter.measure(Secret(normalised(typed)), ()), self._language)
+
+    def _members(self) -> tuple[Member, ...]:
+        return cast_of(self._stage.directory)
+
+    def _cast(self) -> "RenderableType":
+        now, policy = self._stage.clock.now(), self._stage.recovery.policy
+        return sheet(self._members(), self._words, self._language, now=now, policy=policy)

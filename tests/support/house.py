@@ -1,0 +1,275 @@
+"""A whole recovery on the memory store: everything that a test of the application looks at, and ways to get there."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from random import Random
+from typing import Any, cast, final
+
+from attrs import evolve
+
+from msa_recovery.adapters.clocks import ManualClock
+from msa_recovery.adapters.keyring import Keys, RootKey
+from msa_recovery.adapters.memory_directory import HeldAccount, MemoryDirectory
+from msa_recovery.adapters.memory_store import MemoryStore
+from msa_recovery.adapters.recording import RecordingMessenger
+from msa_recovery.adapters.secrets_source import SystemSecrets
+from msa_recovery.adapters.vault import Vault
+from msa_recovery.application.async_recovery import AsyncRecovery
+from msa_recovery.application.caller import Caller, Origin
+from msa_recovery.application.messages import Message
+from msa_recovery.application.ports import AccountDirectory, Clock, Messenger, Secrets, Store, StrengthMeter
+from msa_recovery.application.ports import Vault as VaultPort
+from msa_recovery.application.questions import Ports
+from msa_recovery.application.records import StoredJourney, StoredLedger
+from msa_recovery.application.recovery import Recovery
+from msa_recovery.application.reply import Reply
+from msa_recovery.application.world import hash_of
+from msa_recovery.domain.account import (
+    Account,
+    AccountKey,
+    AccountType,
+    Channel,
+    IdentifierKind,
+    Profile,
+    Pseudonym,
+)
+from msa_recovery.domain.audit import FactName
+from msa_recovery.domain.decoy import decoy
+from msa_recovery.domain.identifiers import Nir
+from msa_recovery.domain.inputs import (
+    ChooseChannel,
+    ChoosePassword,
+    Identify,
+    Input,
+    SignIn,
+    SubmitCode,
+)
+from msa_recovery.domain.passwords import Strength
+from msa_recovery.domain.policy import Policy
+from msa_recovery.domain.secret import Secret
+
+from .async_ports import AsyncDirectoryOf, AsyncMessengerOf, AsyncStoreOf
+from .hosts import Awaited, Called, Host
+from .people import ANYBODYS, NEW_PASSWORD, NIR_OF_MARIE, START, USUAL_PASSWORD, people
+from .tapped import Call, Tap, Tapped, through
+
+MSA = Policy.msa()
+HERE = Caller(origin=Origin("203.0.113.7"))
+ELSEWHERE = Caller(origin=Origin("198.51.100.9"))
+ANYWHERE = Caller()
+
+
+class PlainHasher:
+    """Keeps passwords as they are: hashing is not what these tests are about."""
+
+    def hash(self, password: Secret) -> str:
+        return password.reveal()
+
+    def verify(self, hashed: str, password: Secret) -> bool:
+        return hashed == password.reveal()
+
+    def verify_nothing(self, password: Secret) -> None:
+        """Nothing is compared."""
+
+    def needs_rehash(self, hashed: str) -> bool:
+        return False
+
+
+class LengthMeter:
+    """Weak under twelve characters, strong from there: the meter itself has tests of its own."""
+
+    def measure(self, password: Secret, words: tuple[str, ...]) -> Strength:
+        return Strength.WEAK if len(password.reveal()) < 12 else Strength.STRONG
+
+
+def _drawn_from(seed: int) -> SystemSecrets:
+    """The same secrets in every run: no test may fail because two codes happen to be the same."""
+    chance = Random(seed)
+    return SystemSecrets(randbelow=chance.randrange, token_bytes=chance.randbytes)
+
+
+@final
+class House:
+    """One host, and everything that is plugged into it.
+
+    ``tap`` may be set at any moment: it is in the line of every port. ``calls`` is every call of a port so far. The
+    ``neighbour`` is another process of the same host, which nobody listens to.
+    """
+
+    def __init__(
+        self,
+        driver: str = "sync",
+        policy: Policy = MSA,
+        messengers: Mapping[Channel, Messenger] | None = None,
+    ) -> None:
+        self.tap: Tap = through
+        self.calls: list[Call] = []
+        self.closed: set[AccountKey] = set()
+        self.clock = ManualClock(START)
+        self.store = MemoryStore()
+        self.directory = MemoryDirectory(people(USUAL_PASSWORD), PlainHasher(), self.clock)
+        self.inboxes = {channel: RecordingMessenger(channel) for channel in Channel}
+        self.vault = Vault(Keys((RootKey("test", b"k" * 32),), b"i" * 32))
+        self.codes: list[Secret] = []
+        self.passwords: list[Secret] = []
+        self.ports = self._ports(driver, policy, self.inboxes if messengers is None else messengers)
+        self.neighbour = Recovery(
+            evolve(
+                self.ports,
+                accounts=self.directory,
+                store=self.store,
+                clock=self.clock,
+                messengers=self.inboxes,
+                secrets=_drawn_from(2),
+                vault=self.vault,
+            )
+        )
+        self.host = cast(Host, Called(Recovery(self.ports)) if driver == "sync" else Awaited(AsyncRecovery(self.ports)))
+
+    def _ports(self, driver: str, policy: Policy, messengers: Mapping[Channel, Messenger]) -> Ports:
+        def tapped(port: str, of: object) -> Any:
+            return Tapped(port, of, self._listen)
+
+        store, accounts = tapped("store", self.store), tapped("accounts", self.directory)
+        by = {channel: tapped("messengers", messenger) for channel, messenger in messengers.items()}
+        if driver == "async":
+            store, accounts = AsyncStoreOf(store), AsyncDirectoryOf(accounts)
+            by = {channel: AsyncMessengerOf(messenger) for channel, messenger in by.items()}
+        return Ports(
+            accounts=cast(AccountDirectory, accounts),
+            store=cast(Store, store),
+            clock=cast(Clock, tapped("clock", self.clock)),
+            messengers=cast("Mapping[Channel, Messenger]", by),
+            meter=cast(StrengthMeter, tapped("meter", LengthMeter())),
+            secrets=cast(Secrets, tapped("secrets", _drawn_from(1))),
+            vault=cast(VaultPort, tapped("vault", self.vault)),
+            policy=policy,
+            helpdesk=ANYBODYS,
+        )
+
+    def _listen(self, call: Call, go: Any) -> Any:
+        self.calls.append(call)
+        answer = self.tap(call, go)
+        if isinstance(answer, Account):
+            return None if answer.key in self.closed else answer
+        if call.method == "code":
+            self.codes.append(answer)
+        if call.method == "temporary_password":
+            self.passwords.append(answer)
+        return answer
+
+    # -- ways to get there ---------------------------------------------------------------------------------------------
+
+    def later(self, **units: float) -> None:
+        """Time passes."""
+        self.clock.advance(timedelta(**units))
+
+    def send(self, reply: Reply, event: Input, caller: Caller = HERE) -> Reply:
+        """One event of the person who holds this reply's handle."""
+        return self.host.send(reply.handle, event, caller)
+
+    def play(self, *events: Input, caller: Caller = HERE) -> Reply:
+        """A journey with these events."""
+        reply = self.host.begin(caller)
+        for event in events:
+            reply = self.send(reply, event, caller)
+        return reply
+
+    def at_code(self, identifier: str = NIR_OF_MARIE, channel: str = "sms", caller: Caller = HERE) -> Reply:
+        """A journey to which a code was just sent."""
+        return self.play(Identify(identifier), ChooseChannel(channel), caller=caller)
+
+    def at_sign_in(self, identifier: str = NIR_OF_MARIE, channel: str = "sms", caller: Caller = HERE) -> Reply:
+        """A journey to which a temporary password was just sent."""
+        return self.send(self.at_code(identifier, channel, caller), SubmitCode(self.code), caller)
+
+    def at_new_password(self, identifier: str = NIR_OF_MARIE, caller: Caller = HERE) -> Reply:
+        """A journey whose holder has signed in with the temporary password."""
+        return self.send(self.at_sign_in(identifier, caller=caller), SignIn(self.password), caller)
+
+    def at_contacts(self, identifier: str = NIR_OF_MARIE, caller: Caller = HERE) -> Reply:
+        """A journey whose new password was accepted."""
+        return self.send(self.at_new_password(identifier, caller), ChoosePassword(NEW_PASSWORD, NEW_PASSWORD), caller)
+
+    # -- people whom nobody knows --------------------------------------------------------------------------------------
+
+    def decoy(self, nir: str) -> Profile:
+        """What an unknown NIR looks like."""
+        canonical = Nir(nir).canonical
+        seed, name = self.vault.decoy_seed(canonical), self.pseudonym(canonical)
+        return decoy(seed, IdentifierKind.NIR, name, self.ports.policy)
+
+    def unknown(
+        self,
+        *channels: Channel,
+        type_: AccountType = AccountType.INDIVIDUAL,
+        first_sign_in: bool = False,
+    ) -> str:
+        """A NIR that nobody has, whose decoy has this profile: reached by SMS and e-mail when nothing is said."""
+        wanted = {*(channels or (Channel.SMS, Channel.EMAIL)), Channel.LETTER}
+        for number in range(1, 1_000):
+            nir = f"1990133990{number:03}"
+            found = self.decoy(nir)
+            if (found.type, found.first_sign_in) == (type_, first_sign_in) and wanted == {w.channel for w in found.ways}:
+                return nir
+        raise LookupError("no such decoy among a thousand")
+
+    # -- secrets -------------------------------------------------------------------------------------------------------
+
+    @property
+    def code(self) -> str:
+        """The code that was drawn last, whoever it was for, and whether or not it was sent."""
+        return self.codes[-1].reveal()
+
+    @property
+    def wrong_code(self) -> str:
+        """Not that code."""
+        return f"{(int(self.code) + 1) % 10_000:04}"
+
+    @property
+    def password(self) -> str:
+        """The temporary password that was drawn last, whoever it was for, and whether or not it was sent."""
+        return self.passwords[-1].reveal()
+
+    @property
+    def wrong_password(self) -> str:
+        """Not that password, but of its form."""
+        return f"{self.password[1:]}{self.password[0]}"
+
+    # -- what is so ----------------------------------------------------------------------------------------------------
+
+    def journey(self, reply: Reply) -> StoredJourney:
+        """The journey as it is kept."""
+        stored = self.store.load(hash_of(reply.handle))
+        assert stored is not None
+        return stored
+
+    def pseudonym(self, name: str) -> Pseudonym:
+        """The name of an account's ledger: ``account:marie``; of an unknown identifier's: its canonical form."""
+        return Pseudonym(self.vault.pseudonym(name))
+
+    def ledger(self, key: AccountKey) -> StoredLedger:
+        """The ledger of an account, as it is kept."""
+        return self.store.ledger(self.pseudonym(f"account:{key}"))
+
+    def held(self, key: AccountKey) -> HeldAccount:
+        """An account, as the directory holds it."""
+        return next(held for held in self.directory.accounts() if held.account.key == key)
+
+    def delivered(self, channel: Channel) -> tuple[Message, ...]:
+        """What reached people that way, oldest first, once the relay has run."""
+        self.host.relay()
+        return self.inboxes[channel].messages()
+
+    def facts(self) -> list[FactName]:
+        """The facts that were kept, by name."""
+        return [row.fact.name for row in self.store.audit()]
+
+    def count(self, call: str) -> int:
+        """How often a port's method was called, said as ``port.method``."""
+        return sum(str(each) == call for each in self.calls)
+
+
+def asked(request_id: str, caller: Caller = HERE) -> Caller:
+    """The same caller, with a request id."""
+    return evolve(caller, request_id=request_id)

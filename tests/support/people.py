@@ -1,0 +1,104 @@
+"""The accounts of the application's tests: one for each way that a journey can go."""
+
+from datetime import UTC, date, datetime
+from typing import Final
+
+from msa_recovery.adapters.memory_directory import HeldAccount
+from msa_recovery.domain.account import (
+    Account,
+    AccountKey,
+    AccountType,
+    Contact,
+    ContactId,
+    VerifiedIdentity,
+)
+from msa_recovery.domain.challenge import Amount, ChallengeKind, Proof, VitaleSerial
+from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
+from msa_recovery.domain.helpdesk import Helpdesk
+from msa_recovery.domain.identifiers import Identifier, Nir, Siret
+from msa_recovery.domain.secret import Secret
+
+START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""When every test begins."""
+
+ANYBODYS: Final = Helpdesk("Assistance Internet", "03 20 90 05 00", "assistance@example.org")
+FUND: Final = Helpdesk("MSA Gironde", "05 36 49 00 33", "gironde@example.org")
+
+USUAL_PASSWORD: Final = "Vendanges#2019"
+"""Of every account that has one."""
+
+NEW_PASSWORD: Final = "Brouette-7-bleue-au-pre"
+SERIAL: Final = "80250000012345678906"
+PAID: Final = date(2026, 2, 1)
+
+MARIE: Final = AccountKey("marie")
+LEA: Final = AccountKey("lea")
+PAUL: Final = AccountKey("paul")
+ROGER: Final = AccountKey("roger")
+
+NIR_OF_MARIE: Final = "2840333900001"
+NIR_OF_LEA: Final = "2950640906008"
+NIR_OF_PAUL: Final = "1700133903005"
+SIRET_OF_PAUL: Final = "35600000000048"
+NIR_OF_ROGER: Final = "1510740901002"
+
+MOBILE: Final = "+33600000011"
+EMAIL: Final = "marie@example.org"
+ADDRESS: Final = ("MME MARIE LABORDE", "12 CHEMIN DES CHENES", "33000 BORDEAUX")
+
+IDENTITY_OF_MARIE: Final = VerifiedIdentity(
+    subject="fc",
+    given_names=("Marie",),
+    family_name="Laborde",
+    birthdate="1984-03-17",
+    gender="female",
+    birthplace="33900",
+    birthcountry="99100",
+)
+
+
+def _contact(key: AccountKey, kind: ContactKind, value: EmailAddress | PhoneNumber) -> Contact:
+    # As long as a decoy's, as a directory's ids are.
+    return Contact(ContactId(f"{key}:{kind}".ljust(64, "0")), kind, value)
+
+
+def _account(
+    key: AccountKey,
+    type_: AccountType,
+    identifiers: tuple[Identifier, ...],
+    *contacts: tuple[ContactKind, EmailAddress | PhoneNumber],
+    first_sign_in: bool = False,
+) -> Account:
+    return Account(
+        key=key,
+        type=type_,
+        first_sign_in=first_sign_in,
+        identifiers=identifiers,
+        contacts=tuple(_contact(key, kind, value) for kind, value in contacts),
+        names=(key.capitalize(), "Laborde"),
+        postal_address=ADDRESS,
+        fund=FUND,
+    )
+
+
+def people(hashed: str) -> tuple[HeldAccount, ...]:
+    """Everybody, with a usual password whose hash is this."""
+    mobile, email = (ContactKind.MOBILE, PhoneNumber(MOBILE)), (ContactKind.EMAIL, EmailAddress(EMAIL))
+    # An individual who can be reached by SMS and e-mail: the usual case.
+    marie = _account(MARIE, AccountType.INDIVIDUAL, (Nir(NIR_OF_MARIE),), mobile, email)
+    # An individual who has never signed in.
+    lea = _account(LEA, AccountType.INDIVIDUAL, (Nir(NIR_OF_LEA),), mobile, email, first_sign_in=True)
+    # A farmer with two identifiers, who can be reached by SMS.
+    paul = _account(PAUL, AccountType.FARMER, (Nir(NIR_OF_PAUL), Siret(SIRET_OF_PAUL)), mobile)
+    # An individual who can be reached by post alone.
+    roger = _account(ROGER, AccountType.INDIVIDUAL, (Nir(NIR_OF_ROGER),))
+    proofs = (
+        Proof(ChallengeKind.VITALE_SERIAL, VitaleSerial(Secret(SERIAL))),
+        Proof(ChallengeKind.BENEFIT_AMOUNT, Amount(148_52), PAID),
+    )
+    return (
+        HeldAccount(marie, hashed, identity=IDENTITY_OF_MARIE),
+        HeldAccount(lea, None, proofs),
+        HeldAccount(paul, hashed),
+        HeldAccount(roger, hashed),
+    )

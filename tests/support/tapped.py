@@ -1,0 +1,46 @@
+"""A port with somebody in the line: sees every call, and may fail it, answer it, or do something of its own first."""
+
+from collections.abc import Callable
+from typing import Any, final
+
+from attrs import frozen
+
+
+@final
+@frozen
+class Call:
+    """One call of a port."""
+
+    port: str
+    method: str
+    arguments: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return f"{self.port}.{self.method}"
+
+
+Tap = Callable[[Call, Callable[[], Any]], Any]
+"""Is given a call and what makes it, and answers in the port's place."""
+
+
+def through(_: Call, go: Callable[[], Any]) -> Any:
+    """Nobody listens."""
+    return go()
+
+
+@final
+class Tapped:
+    """Everything that a port has, with every method called through a tap."""
+
+    def __init__(self, port: str, of: object, tap: Tap) -> None:
+        self._port = port
+        self._of = of
+        self._tap = tap
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._of, name)
+
+        def tapped(*arguments: Any, **named: Any) -> Any:
+            return self._tap(Call(self._port, name, arguments), lambda: method(*arguments, **named))
+
+        return tapped
