@@ -56,7 +56,10 @@ class Screen:
         while text not in self.shown[start:]:
             ready, _, _ = select.select([self._here], [], [], PATIENCE)
             assert ready, f"{text!r} never came, only {self.shown[start:]!r}"
-            self.shown += os.read(self._here, 65_536).decode(errors="replace")
+            try:
+                self.shown += os.read(self._here, 65_536).decode(errors="replace")
+            except OSError:
+                pytest.fail(f"it ended before {text!r} came:\n{self.shown[start:]}")
 
     def hides(self) -> None:
         """Wait until what is typed is no longer shown."""

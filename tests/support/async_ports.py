@@ -10,7 +10,7 @@ from msa_recovery.application.intents import DirectoryIntent
 from msa_recovery.application.messages import Delivery, Message
 from msa_recovery.application.ports import AccountDirectory, Messenger, Store
 from msa_recovery.application.records import Change, HandleHash, MessageId, OutboxRow, StoredJourney, StoredLedger
-from msa_recovery.domain.account import Account, AccountKey, Pseudonym, VerifiedIdentity
+from msa_recovery.domain.account import Account, AccountKey, Channel, Pseudonym, VerifiedIdentity
 from msa_recovery.domain.challenge import ChallengeKind, Proof
 from msa_recovery.domain.identifiers import Identifier
 from msa_recovery.domain.secret import Secret
@@ -38,8 +38,10 @@ class AsyncStoreOf:
     async def purge(self, finished_before: datetime, limit: int) -> int:
         return await to_thread(self.of.purge, finished_before, limit)
 
-    async def claim(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
-        return await to_thread(self.of.claim, now, until, limit)
+    async def claim(
+        self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]
+    ) -> tuple[OutboxRow, ...]:
+        return await to_thread(self.of.claim, now, until, limit, channels)
 
     async def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         return await to_thread(self.of.open_intents, limit)

@@ -210,7 +210,8 @@ class House:
         for number in range(1, 1_000):
             nir = f"1990133990{number:03}"
             found = self.decoy(nir)
-            if (found.type, found.first_sign_in) == (type_, first_sign_in) and wanted == {w.channel for w in found.ways}:
+            ways = {way.channel for way in found.ways}
+            if (type_, first_sign_in, wanted) == (found.type, found.first_sign_in, ways):
                 return nir
         raise LookupError("no such decoy among a thousand")
 

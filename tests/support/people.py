@@ -1,6 +1,7 @@
 """The accounts of the application's tests: one for each way that a journey can go."""
 
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Final
 
 from msa_recovery.adapters.memory_directory import HeldAccount
@@ -58,8 +59,7 @@ IDENTITY_OF_MARIE: Final = VerifiedIdentity(
 
 
 def _contact(key: AccountKey, kind: ContactKind, value: EmailAddress | PhoneNumber) -> Contact:
-    # As long as a decoy's, as a directory's ids are.
-    return Contact(ContactId(f"{key}:{kind}".ljust(64, "0")), kind, value)
+    return Contact(ContactId(sha256(f"{key}:{kind}".encode()).hexdigest()), kind, value)
 
 
 def _account(

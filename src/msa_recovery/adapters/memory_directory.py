@@ -125,14 +125,14 @@ class MemoryDirectory:
         """Whether this is the account's password; one hash, whoever is asked for (R14)."""
         return self._matches(self._found(key), password)
 
-    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> None:
-        """Do this, unless it was done under the same ``once``. An unknown key costs the same and changes nothing."""
+    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> bool:
+        """Do this, unless it was done under the same ``once``. An unknown key costs the same and answers ``False``."""
         new_hash = self._hasher.hash(intent.password) if isinstance(intent, ReplacePassword) else ""
         now = self._clock.now()
         with self._lock:
             held = self._accounts.get(key)
             if held is None or (key, once) in self._applied:
-                return
+                return held is not None
             match intent:
                 case ReplacePassword():
                     account = evolve(held.account, first_sign_in=False)
@@ -150,6 +150,7 @@ class MemoryDirectory:
                     assert_never(intent)
             self._accounts[key] = held
             self._applied.add((key, once))
+            return True
 
     # -- what a host does besides --------------------------------------------------------------------------------------
 

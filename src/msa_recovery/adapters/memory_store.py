@@ -17,7 +17,7 @@ from msa_recovery.application.records import (
     StoredJourney,
     StoredLedger,
 )
-from msa_recovery.domain.account import Pseudonym
+from msa_recovery.domain.account import Channel, Pseudonym
 from msa_recovery.domain.journey import JourneyId, passed
 from msa_recovery.domain.ledger import Ledger
 
@@ -119,11 +119,13 @@ class MemoryStore:
             }
             return len(old)
 
-    def claim(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
+    def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
         with self._lock:
-            ready = [row for row in self._outbox.values() if row.state is OutboxState.WAITING and passed(row.due, now)][
-                :limit
-            ]
+            ready = [
+                row
+                for row in self._outbox.values()
+                if row.state is OutboxState.WAITING and row.channel in channels and passed(row.due, now)
+            ][:limit]
             claimed = tuple(evolve(row, due=until, version=row.version + 1) for row in ready)
             self._outbox.update((row.id, row) for row in claimed)
             return claimed

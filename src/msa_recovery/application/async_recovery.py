@@ -66,7 +66,10 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
 
     async def sign_in(self, identifier: str, password: str, caller: Caller) -> Reply | Problem | None:
         """See :meth:`Recovery.sign_in`."""
-        return await self._run(self._calls.sign_in(identifier, password, caller))
+        steps = self._calls.sign_in(identifier, password, caller)
+        # From here on, no frame of this call shows them in a traceback.
+        del identifier, password
+        return await self._run(steps)
 
     async def pending(self, account: "AccountKey", caller: Caller) -> Reply | None:
         """See :meth:`Recovery.pending`."""

@@ -48,7 +48,7 @@ class Calls:
         return doors.resume(self.world, _checked(handle, Secret, "handle"), _checked(caller, Caller, "caller"))
 
     def sign_in(self, identifier: str, password: str, caller: Caller) -> Script[Reply | Problem | None]:
-        who, what = _text(identifier, "identifier"), _text(password, "password")
+        who, what = Secret(_text(identifier, "identifier")), Secret(_text(password, "password"))
         return doors.sign_in(self.world, who, what, _checked(caller, Caller, "caller"))
 
     def pending(self, account: AccountKey, caller: Caller) -> Script[Reply | None]:

@@ -4,10 +4,11 @@ from typing import final
 
 from attrs import evolve, frozen
 
-from msa_recovery.domain.audit import Fact
-from msa_recovery.domain.events import ChoosePassword, Event, Guessing, Naming
+from msa_recovery.domain.audit import Fact, FactName
+from msa_recovery.domain.events import ChoosePassword, Event, Guessing, Naming, SignIn
 from msa_recovery.domain.guessing import Refused, reserve
 from msa_recovery.domain.journey import FINAL
+from msa_recovery.domain.ledger import GuessId
 from msa_recovery.domain.machine import Step, step, taken_as
 from msa_recovery.domain.requests import (
     Intent,
@@ -17,10 +18,10 @@ from msa_recovery.domain.requests import (
     SendTemporaryPassword,
 )
 from msa_recovery.domain.secret import Secret
-from msa_recovery.domain.situation import Case, Context, Guess
+from msa_recovery.domain.situation import Case, Context, Guess, Verdict
 
 from . import questions as ask
-from .gathering import Drawn, Memory, compared, compared_with_nothing, gather, target_of
+from .gathering import Drawn, Memory, compared, compared_with_nothing, gather, target_of, temporary_password_of
 from .outgoing import Letterhead, intent_of, open_intent, parcels, seal_intent, seal_parcel
 from .questions import Script
 from .records import Answered, AuditRow, Change, IntentRow, MessageId, OutboxRow, StoredJourney
@@ -59,7 +60,7 @@ def decide(
     ``new`` says that the journey is not in the store yet: its reservations are written to the ledger alone.
     """
     taken = taken_as(scene.case, event, context.now)
-    evidence, drawn = yield from gather(scene.case, taken, scene.subject, world.vault, world.policy)
+    evidence, drawn = yield from gather(scene.case, taken, scene.subject, world.vault, context.now, world.policy)
     context = evolve(context, evidence=evidence)
     if isinstance(taken, Guessing) and scene.subject is not None:
         guessed = yield from _guess(world, scene, taken, scene.subject, context, memory, new)
@@ -77,7 +78,7 @@ def _guess(
     case, target = scene.case, target_of(scene.case, event)
     guess = memory.guess(target, world.vault)
     if memory.verdict is not None and memory.target == target:
-        return scene, Guess(memory.verdict, guess)
+        return scene, _evidence(world, case, event, subject, context, memory.verdict, guess)
     outcome = reserve(case, event, guess, context)
     if isinstance(outcome, Refused):
         yield from compared_with_nothing(case, event, subject, world.vault, context.now)
@@ -89,7 +90,17 @@ def _guess(
         scene = reserved
     memory.target = target
     memory.verdict = yield from compared(scene.case, event, subject, world.vault, context.now)
-    return scene, Guess(memory.verdict, guess)
+    return scene, _evidence(world, scene.case, event, subject, context, memory.verdict, guess)
+
+
+def _evidence(
+    world: World, case: Case, event: Guessing, subject: Subject, context: Context, verdict: Verdict, guess: GuessId
+) -> Guess:
+    """What became of a guess; for a right temporary password, also how it had travelled."""
+    if verdict is not Verdict.RIGHT or not isinstance(event, SignIn):
+        return Guess(verdict, guess)
+    used = temporary_password_of(case, event.password, subject, world.vault, context.now)
+    return Guess(verdict, guess, channel=None if used is None else used.channel)
 
 
 def _reserve(scene: Scene, case: Case, new: bool) -> Script[Scene | None]:
@@ -198,22 +209,24 @@ def _intents(world: World, decided: Decided) -> tuple[IntentRow, ...]:
         return ()
     password = decided.event.password if isinstance(decided.event, ChoosePassword) else Secret("")
     wanted = [request for request in decided.step.requests if isinstance(request, Intent)]
+    journey = decided.step.case.journey.id
     return tuple(
-        seal_intent(
-            intent_of(request, password, decided.step.case.journey.id, world.vault),
-            subject.key,
-            subject.profile.pseudonym,
-            number,
-            world.vault,
-        )
+        seal_intent(intent_of(request, password, journey, world.vault), subject, number, journey, world.vault)
         for number, request in enumerate(wanted, start=ledger.intents + 1)
     )
 
 
 def apply_intents(world: World, rows: tuple[IntentRow, ...]) -> Script[None]:
-    """Apply effects on the directory, in their order, each once in effect; then they are no longer open."""
+    """Apply effects on the directory, in their order, each once in effect; then they are no longer open.
+
+    One that the directory can never do is closed as well, with a fact: it must not keep the later ones waiting.
+    """
+    if not rows:
+        return
+    now = yield from ask.now()
+    refused: list[AuditRow] = []
     for row in rows:
         key, intent = open_intent(row, world.vault)
-        yield from ask.apply(key, intent, row.key)
-    if rows:
-        yield from ask.commit(Change(applied=rows))
+        if not (yield from ask.apply(key, intent, row.key)):
+            refused.append(AuditRow(now, row.account, row.journey, Fact(FactName.INTENT_REFUSED)))
+    yield from ask.commit(Change(applied=rows, audit=tuple(refused)))

@@ -10,21 +10,21 @@ from msa_recovery.domain.events import Lapse
 from msa_recovery.domain.events import SignIn as SignInEvent
 from msa_recovery.domain.identifiers import parse_identifier
 from msa_recovery.domain.inputs import SignIn, read
-from msa_recovery.domain.journey import FINAL, ChartName, Journey, JourneyId, State
+from msa_recovery.domain.journey import ChartName, Journey, JourneyId, State
 from msa_recovery.domain.machine import CHARTS, Step
 from msa_recovery.domain.problem import Problem, ProblemCode
 from msa_recovery.domain.secret import Secret
-from msa_recovery.domain.situation import Context, is_over
+from msa_recovery.domain.situation import Context
 
 from . import questions as ask
 from .caller import Caller
 from .deciding import apply_intents, commit, decide
-from .errors import Contended, UnknownAccount, UnknownHandle
-from .gathering import memory_of
+from .errors import Contended, InfrastructureError, UnknownAccount, UnknownHandle
+from .gathering import Memory, request_of
 from .questions import Script
 from .records import AuditRow, Change, StoredJourney
 from .reply import Reply
-from .script import ATTEMPTS, send
+from .script import ATTEMPTS, send, time_is_up
 from .showing import reply_of, shown
 from .subject import Subject, named_by, of_account, seal_key
 from .world import Scene, World, context_of, hash_of
@@ -48,17 +48,21 @@ def resume(world: World, handle: Secret, caller: Caller) -> Script[Reply]:
     stored = yield from ask.load(hash_of(handle))
     if stored is None:
         raise UnknownHandle
-    if stored.journey.state not in FINAL:
-        profile = stored.journey.profile
-        ledger = None if profile is None else (yield from ask.load_ledger(profile.pseudonym))
-        if is_over(Scene(stored, ledger, None).case, Lapse(), now):
-            return (yield from send(world, handle, Lapse(), caller))
+    if (yield from time_is_up(stored, now)):
+        return (yield from send(world, handle, Lapse(), caller))
     return (yield from shown(world, stored, handle, context))
 
 
 def pending(world: World, account: AccountKey, caller: Caller) -> Script[Reply | None]:
-    """After a usual sign-in: a journey that asks for the contact details, if they are still to be confirmed."""
-    subject, now = yield from _signed_in(world, account)
+    """After a usual sign-in: a journey that asks for the contact details, if they are still to be confirmed.
+
+    A directory that fails does not stop the usual sign-in: the person is asked at the next one (invariant 8)."""
+    try:
+        subject, now = yield from _signed_in(world, account)
+    except InfrastructureError as failure:
+        if failure.port == "accounts":
+            return None
+        raise
     if subject.account is None or not subject.account.contacts_to_confirm:
         return None
     return (yield from _after_sign_in(world, subject, caller, now, ChartName.RECOVERY, State.CONFIRMING_CONTACTS))
@@ -131,19 +135,20 @@ def _pseudonym(profile: Profile | None) -> str:
 # -- a sign-in at the door ---------------------------------------------------------------------------------------------
 
 
-def sign_in(world: World, identifier: str, password: str, caller: Caller) -> Script[Reply | Problem | None]:
+def sign_in(world: World, identifier: Secret, password: Secret, caller: Caller) -> Script[Reply | Problem | None]:
     """Try what was typed in a host's sign-in form as a temporary password.
 
     ``None`` when it is none of ours; a problem when nothing more is compared from here for a while. Until it is right,
     only the ledger is written.
     """
-    who = parse_identifier(identifier)
-    event = read(SignIn(password), world.policy)
+    who = parse_identifier(identifier.reveal())
+    event = read(SignIn(password.reveal()), world.policy)
     if isinstance(who, Problem) or not isinstance(event, SignInEvent):
         return None
     now = yield from ask.now()
     context = context_of(world, caller, now)
-    memory = yield from memory_of(world, caller, who.canonical, event.password.reveal())
+    request = request_of(world, caller, who.canonical, event.password.reveal())
+    memory = Memory(request or (yield from ask.draw_guess_id()))
     for _ in range(ATTEMPTS):
         subject = yield from named_by(who, world.vault, world.policy)
         lifetime = world.policy.journey_lifetime

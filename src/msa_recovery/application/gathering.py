@@ -19,7 +19,7 @@ from msa_recovery.domain.events import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import Journey, passed
-from msa_recovery.domain.ledger import GuessId, Ledger
+from msa_recovery.domain.ledger import GuessId, Ledger, TemporaryPassword
 from msa_recovery.domain.machine import needs
 from msa_recovery.domain.passwords import PasswordRule, Strength, broken_rules
 from msa_recovery.domain.policy import Policy
@@ -34,7 +34,16 @@ from .questions import Script
 from .subject import Subject, without_account
 from .world import World
 
-__all__ = ["Drawn", "Memory", "compared", "compared_with_nothing", "gather", "memory_of", "target_of"]
+__all__ = [
+    "Drawn",
+    "Memory",
+    "compared",
+    "compared_with_nothing",
+    "gather",
+    "request_of",
+    "target_of",
+    "temporary_password_of",
+]
 
 
 @final
@@ -66,13 +75,13 @@ class Memory:
         return GuessId(vault.digest(Purpose.GUESS, self.request, target).hex())
 
 
-def memory_of(world: World, caller: Caller, *typed: str) -> Script[Memory]:
-    """A fresh memory. A double submit of the same text under the same request id is the same guess, counted once; of
-    another text it is another guess, whoever chose the request id (R39)."""
+def request_of(world: World, caller: Caller, *typed: str) -> bytes:
+    """What makes a double submit of the same text under the same request id the same guess, counted once; of another
+    text it is another guess, whoever chose the request id (R39). Empty when the host gave no request id."""
     if caller.request_id is None:
-        return Memory((yield from ask.draw_guess_id()))
+        return b""
     fields = (part.encode("utf-8", "surrogatepass") for part in (caller.request_id, *typed))
-    return Memory(world.vault.digest(Purpose.GUESS, *fields))
+    return world.vault.digest(Purpose.GUESS, *fields)
 
 
 def code_fields(journey: Journey, subject: Subject, contact: str, issue: int, code: Secret) -> tuple[bytes, ...]:
@@ -86,13 +95,13 @@ def code_fields(journey: Journey, subject: Subject, contact: str, issue: int, co
     )
 
 
-def password_fields(subject: Subject, password: Secret) -> tuple[bytes, ...]:
+def password_fields(subject: Subject, issue: int, password: Secret) -> tuple[bytes, ...]:
     """What a temporary password's digest covers: it belongs to the account, not to a journey."""
-    return (subject.profile.pseudonym.encode(), password.reveal().encode())
+    return (subject.profile.pseudonym.encode(), str(issue).encode(), password.reveal().encode())
 
 
 def gather(
-    case: Case, event: Event, subject: Subject | None, vault: Vault, policy: Policy
+    case: Case, event: Event, subject: Subject | None, vault: Vault, now: datetime, policy: Policy
 ) -> Script[tuple[Evidence, Drawn]]:
     """Everything that the event's rows read of the outside, but for the guess."""
     wanted, evidence, drawn = needs(case.journey, event), Evidence(), Drawn()
@@ -109,12 +118,12 @@ def gather(
         drawn = evolve(drawn, code=code)
     if Need.FRESH_PASSWORD in wanted:
         password = yield from ask.draw_temporary_password(policy.temporary_password_length)
-        digest = vault.digest(Purpose.TEMPORARY_PASSWORD, *password_fields(subject, password))
+        issue = (case.ledger or Ledger()).issued + 1
+        digest = vault.digest(Purpose.TEMPORARY_PASSWORD, *password_fields(subject, issue, password))
         evidence = evolve(evidence, fresh_password=digest)
         drawn = evolve(drawn, temporary_password=password)
     if isinstance(event, ChoosePassword):
-        ledger = case.ledger or Ledger()
-        rules = yield from _rules(event, ledger, subject, vault, policy)
+        rules = yield from _rules(event, case, subject, vault, now, policy)
         evidence = evolve(evidence, broken_rules=rules)
     if isinstance(event, EditContact):
         kinds = () if subject.account is None else (contact.kind for contact in subject.account.contacts)
@@ -124,22 +133,20 @@ def gather(
 
 
 def _rules(
-    event: ChoosePassword, ledger: Ledger, subject: Subject, vault: Vault, policy: Policy
+    event: ChoosePassword, case: Case, subject: Subject, vault: Vault, now: datetime, policy: Policy
 ) -> Script[tuple[PasswordRule, ...]]:
     account = subject.account
     names = () if account is None else (*account.names, account.fund.name)
     identifiers = () if account is None else account.identifiers
     words = (word for name in names for word in name.split())
     strength: Strength = yield from ask.measure(event.password, (*words, *(one.digits for one in identifiers)))
-    temporary = False
-    for issued in (ledger.sent_password, ledger.letter_password):
-        fields = password_fields(subject, event.password)
-        temporary |= issued is not None and vault.verify(Purpose.TEMPORARY_PASSWORD, issued.digest, *fields)
+    # One that opened this step may have expired since; of one that is older the key may be gone.
+    lately = now - policy.signed_in_lifetime
     return broken_rules(
         event.password,
         event.repeated,
         strength=strength,
-        is_temporary=temporary,
+        is_temporary=temporary_password_of(case, event.password, subject, vault, lately) is not None,
         identifiers=identifiers,
         names=names,
         policy=policy,
@@ -159,7 +166,9 @@ def target_of(case: Case, event: Guessing) -> bytes:
             both = (ledger.sent_password, ledger.letter_password)
             return b"".join(password.digest for password in both if password is not None)
         case AnswerChallenge() | ProvePassword() | ChoosePassword():
-            return case.journey.id.encode() + str(ledger.epoch).encode()
+            profile = case.journey.profile
+            who = "" if profile is None else profile.pseudonym
+            return f"{case.journey.id}:{who}:{ledger.epoch}".encode()
         case _:
             assert_never(event)
 
@@ -180,7 +189,8 @@ def compared(case: Case, event: Guessing, subject: Subject, vault: Vault, now: d
         case SubmitCode(code):
             right = _code_is_right(case, code, subject, vault, now)
         case SignIn(password):
-            right = _temporary_password_is_right(case, password, subject, vault, now) and subject.account is not None
+            used = temporary_password_of(case, password, subject, vault, now)
+            right = used is not None and subject.account is not None
         case ProvePassword(password) | ChoosePassword(password):
             right = yield from ask.password_matches(subject.key, password)
         case _:
@@ -211,14 +221,15 @@ def _code_is_right(case: Case, typed: Secret, subject: Subject, vault: Vault, no
     return vault.verify(Purpose.CODE, expected, *fields)
 
 
-def _temporary_password_is_right(case: Case, typed: Secret, subject: Subject, vault: Vault, now: datetime) -> bool:
-    """Always two comparisons, so that nobody learns how many are live."""
+def temporary_password_of(
+    case: Case, typed: Secret, subject: Subject, vault: Vault, now: datetime
+) -> TemporaryPassword | None:
+    """The live temporary password that was typed. Always two comparisons, so that nobody learns how many are live."""
     ledger = case.ledger or Ledger()
-    live, fields = ledger.temporary_passwords(now), password_fields(subject, typed)
-    nothing = vault.digest(Purpose.TEMPORARY_PASSWORD)
-    right = False
+    nothing, found = vault.digest(Purpose.TEMPORARY_PASSWORD), None
     for issued in (ledger.sent_password, ledger.letter_password):
-        usable = issued is not None and issued in live
-        expected = issued.digest if issued is not None and usable else nothing
-        right |= vault.verify(Purpose.TEMPORARY_PASSWORD, expected, *fields) and usable
-    return right
+        usable = issued is not None and not passed(issued.until, now)
+        expected, issue = (issued.digest, issued.issue) if issued is not None and usable else (nothing, 0)
+        same = vault.verify(Purpose.TEMPORARY_PASSWORD, expected, *password_fields(subject, issue, typed))
+        found = issued if same and usable else found
+    return found

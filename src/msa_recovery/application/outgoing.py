@@ -228,9 +228,10 @@ def intent_of(request: Intent, password: Secret, journey: JourneyId, vault: Vaul
 
 
 def seal_intent(
-    intent: intents.DirectoryIntent, key: AccountKey, account: Pseudonym, number: int, vault: Vault
+    intent: intents.DirectoryIntent, subject: Subject, number: int, journey: JourneyId, vault: Vault
 ) -> IntentRow:
     """The row of one intent."""
+    key, account = subject.key, subject.profile.pseudonym
     data: dict[str, Any] = {"key": key, "kind": type(intent).__name__}
     match intent:
         case intents.ReplacePassword(password):
@@ -244,7 +245,8 @@ def seal_intent(
         case _:
             assert_never(intent)
     binding = _intent_binding(account, number)
-    return IntentRow(account, number, vault.seal(json.dumps(data).encode(), bound_to=binding, size=_INTENT_SIZE))
+    sealed = vault.seal(json.dumps(data).encode(), bound_to=binding, size=_INTENT_SIZE)
+    return IntentRow(account, number, journey, sealed)
 
 
 def open_intent(row: IntentRow, vault: Vault) -> tuple[AccountKey, intents.DirectoryIntent]:

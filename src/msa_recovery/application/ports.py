@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, final
 
-from msa_recovery.domain.account import Account, AccountKey, Pseudonym, VerifiedIdentity
+from msa_recovery.domain.account import Account, AccountKey, Channel, Pseudonym, VerifiedIdentity
 from msa_recovery.domain.challenge import ChallengeKind, Proof
 from msa_recovery.domain.identifiers import Identifier
 from msa_recovery.domain.passwords import Strength
@@ -59,9 +59,13 @@ class AccountDirectory(Protocol):
         """Whether this is the account's usual password. ``False`` for an unknown key, after the same hashing."""
         ...
 
-    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> None:
-        """Do this, once: a call with the same ``once`` again has no further effect. For one account the calls come in
-        order, but the same call may come from two processes at a time."""
+    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> bool:
+        """Do this, once: a call with the same ``once`` again has no further effect and answers the same.
+
+        ``False`` for what can never be done: an account that is closed, an address that the host's rules refuse. What
+        only failed for now is raised, and asked for again. For one account the calls come in order, but the same call
+        may come from two processes at a time.
+        """
         ...
 
 
@@ -93,11 +97,11 @@ class Store(Protocol):
         at most ``limit``."""
         ...
 
-    def claim(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
-        """Take waiting messages that are due, in the order in which they were promised, at most ``limit``.
+    def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
+        """Take waiting messages of these channels that are due, in the order in which they were promised.
 
-        Each is due again at ``until``, so that it is not lost with the worker that took it; no two workers get the same
-        one. What is returned has the next version, which is the worker's claim to it.
+        At most ``limit``. Each is due again at ``until``, so that it is not lost with the worker that took it; no two
+        workers get the same one. What is returned has the next version, which is the worker's claim to it.
         """
         ...
 
@@ -216,7 +220,7 @@ class AsyncAccountDirectory(Protocol):
     def get(self, key: AccountKey) -> Awaitable[Account | None]: ...
     def proofs(self, key: AccountKey, kind: ChallengeKind, since: date | None) -> Awaitable[tuple[Proof, ...]]: ...
     def password_matches(self, key: AccountKey, password: Secret) -> Awaitable[bool]: ...
-    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> Awaitable[None]: ...
+    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> Awaitable[bool]: ...
 
 
 class AsyncStore(Protocol):
@@ -227,7 +231,9 @@ class AsyncStore(Protocol):
     def commit(self, change: Change) -> Awaitable[bool]: ...
     def due(self, now: datetime, limit: int) -> Awaitable[tuple[StoredJourney, ...]]: ...
     def purge(self, finished_before: datetime, limit: int) -> Awaitable[int]: ...
-    def claim(self, now: datetime, until: datetime, limit: int) -> Awaitable[tuple[OutboxRow, ...]]: ...
+    def claim(
+        self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]
+    ) -> Awaitable[tuple[OutboxRow, ...]]: ...
     def open_intents(self, limit: int) -> Awaitable[tuple[Pseudonym, ...]]: ...
 
 

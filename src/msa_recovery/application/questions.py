@@ -144,9 +144,9 @@ def purge(finished_before: datetime, limit: int) -> Question[int]:
     return Question("store", "purge", (finished_before, limit))
 
 
-def claim(at: datetime, until: datetime, limit: int) -> Question[tuple[OutboxRow, ...]]:
-    """Take messages that are due."""
-    return Question("store", "claim", (at, until, limit))
+def claim(at: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> Question[tuple[OutboxRow, ...]]:
+    """Take messages of these channels that are due."""
+    return Question("store", "claim", (at, until, limit, channels))
 
 
 def open_intents(limit: int) -> Question[tuple[Pseudonym, ...]]:
@@ -182,8 +182,8 @@ def password_matches(key: AccountKey, password: Secret) -> Question[bool]:
     return Question("accounts", "password_matches", (key, password))
 
 
-def apply(key: AccountKey, intent: DirectoryIntent, once: str) -> Question[None]:
-    """One effect on the directory."""
+def apply(key: AccountKey, intent: DirectoryIntent, once: str) -> Question[bool]:
+    """One effect on the directory; whether it could be done."""
     return Question("accounts", "apply", (key, intent, once))
 
 

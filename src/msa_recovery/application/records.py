@@ -136,17 +136,19 @@ class IntentRow:
     Attributes:
         account: whose it is, by pseudonym.
         number: its place among the account's intents, from 1; applied in this order, once in effect.
+        journey: which journey asked for it.
         sealed: what to do, sealed and padded; empty once it is applied.
     """
 
     account: Pseudonym
     number: int
+    journey: JourneyId
     sealed: bytes = field(repr=False)
 
     @property
     def key(self) -> str:
-        """The idempotency key under which the directory applies it once."""
-        return f"{self.account}:{self.number}"
+        """The idempotency key under which the directory applies it once; never one of an earlier store again."""
+        return f"{self.account}:{self.number}:{self.journey}"
 
 
 @final

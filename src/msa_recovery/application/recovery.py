@@ -82,7 +82,10 @@ class Recovery(AbstractContextManager["Recovery"]):
         A reply when it is right: the journey is at the new-password step. ``None`` when it is none of ours, for an
         unknown identifier and for text of another form alike. A problem when nothing is compared from there for now.
         """
-        return self._run(self._calls.sign_in(identifier, password, caller))
+        steps = self._calls.sign_in(identifier, password, caller)
+        # From here on, no frame of this call shows them in a traceback.
+        del identifier, password
+        return self._run(steps)
 
     def pending(self, account: "AccountKey", caller: Caller) -> Reply | None:
         """After a usual sign-in: a journey that asks for the contact details, or ``None`` if they are confirmed.

@@ -9,7 +9,7 @@ from typing import Final, TypeVar, assert_never, final
 
 from attrs import evolve, frozen
 
-from msa_recovery.domain.account import Account, Pseudonym
+from msa_recovery.domain.account import Account, Channel, Pseudonym
 from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.journey import passed
 
@@ -19,7 +19,7 @@ from .errors import InfrastructureError
 from .messages import Delivered, Delivery, Message, Rejected, TryLater
 from .outgoing import Parcel, address_of, open_parcel
 from .questions import Script
-from .records import AuditRow, Change, OutboxRow, OutboxState
+from .records import AuditRow, Change, OutboxRow, OutboxState, StoredLedger
 from .world import World
 
 __all__ = ["Relayed", "relay"]
@@ -29,11 +29,14 @@ _T = TypeVar("_T")
 _LEASE: Final = timedelta(minutes=2)
 """For how long a worker has a message to itself; then the worker is taken for dead."""
 
-_TRIES: Final = 8
-"""How often a messenger is asked before an operator has to look."""
-
 _FIRST_RETRY: Final = timedelta(seconds=15)
 """The wait after the first failure; each further one doubles it."""
+
+_LONGEST_RETRY: Final = timedelta(hours=1)
+"""Where the doubling ends. A secret is tried again until it expires."""
+
+_NOTICE_PATIENCE: Final = timedelta(days=3)
+"""For how long a notice is tried again before an operator has to look."""
 
 
 @final
@@ -68,7 +71,9 @@ def relay(world: World, limit: int) -> Script[Relayed]:
     """
     applied = yield from _each(_apply_open(world, account) for account in (yield from ask.open_intents(limit)))
     now = yield from ask.now()
-    relayed = yield from _each(_relay(world, row, now) for row in (yield from ask.claim(now, now + _LEASE, limit)))
+    relayed = yield from _each(
+        _relay(world, row, now) for row in (yield from ask.claim(now, now + _LEASE, limit, world.channels))
+    )
     for outcome in (*applied, *relayed):
         if isinstance(outcome, InfrastructureError):
             raise outcome
@@ -99,25 +104,21 @@ def _apply_open(world: World, account: Pseudonym) -> Script[None]:
 
 def _relay(world: World, row: OutboxRow, now: datetime) -> Script[OutboxState]:
     """Take one message as far as it goes; where it is then."""
-    handled = yield from _handle(world, row, now)
-    if handled is None:
-        return OutboxState.WAITING
-    after, fact = handled
-    yield from ask.commit(Change(outbox=(after,), audit=(AuditRow(now, row.account, row.journey, fact),)))
+    after, fact, ledger = yield from _handle(world, row, now)
+    audit = (AuditRow(now, row.account, row.journey, fact),)
+    yield from ask.commit(Change(outbox=(after,), audit=audit, ledger=ledger, write_ledger=ledger is not None))
     return after.state
 
 
-def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxRow, Fact] | None]:
-    """What becomes of one message; ``None`` when nobody delivers by its channel here: it waits for somebody."""
+def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxRow, Fact, StoredLedger | None]]:
+    """What becomes of one message, and of its account's ledger if that changes."""
     parcel = open_parcel(row, world.vault)
     account = yield from ask.get(parcel.key)
     if not parcel.genuine:
-        return _over(row, OutboxState.DELIVERED), Fact(FactName.MESSAGE_DELIVERED)
+        return _over(row, OutboxState.DELIVERED), Fact(FactName.MESSAGE_DELIVERED), None
     address = parcel.to if parcel.secret is None else _address(world, row, parcel, account, now)
     if not address:
-        return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED)
-    if row.channel not in world.channels:
-        return None
+        return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED), None
     message = Message(
         kind=parcel.kind,
         channel=row.channel,
@@ -132,7 +133,19 @@ def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxR
         delivery: Delivery = yield from ask.deliver(message, row.id)
     except InfrastructureError:
         delivery = TryLater()
-    return _after(row, delivery, now)
+    freed = (yield from _without_letter(row, parcel)) if isinstance(delivery, Rejected) else None
+    return (*_after(row, parcel, delivery, now), freed)
+
+
+def _without_letter(row: OutboxRow, parcel: Parcel) -> Script[StoredLedger | None]:
+    """The ledger without a letter that can never arrive: another one may then be posted, within the cap."""
+    if row.channel is not Channel.LETTER or parcel.secret is None:
+        return None
+    stored = yield from ask.load_ledger(row.account)
+    letter = stored.ledger.letter_password
+    if letter is None or letter.until != parcel.until:
+        return None
+    return evolve(stored, ledger=evolve(stored.ledger, letter_password=None))
 
 
 def _address(world: World, row: OutboxRow, parcel: Parcel, account: Account | None, now: datetime) -> tuple[str, ...]:
@@ -150,17 +163,17 @@ def _over(row: OutboxRow, state: OutboxState) -> OutboxRow:
     return evolve(row, state=state, sealed=b"")
 
 
-def _after(row: OutboxRow, delivery: Delivery, now: datetime) -> tuple[OutboxRow, Fact]:
+def _after(row: OutboxRow, parcel: Parcel, delivery: Delivery, now: datetime) -> tuple[OutboxRow, Fact]:
     match delivery:
         case Delivered():
             return _over(row, OutboxState.DELIVERED), Fact(FactName.MESSAGE_DELIVERED)
         case Rejected():
             return _over(row, OutboxState.DEAD), Fact(FactName.MESSAGE_FAILED)
         case TryLater(retry_at):
-            tries = row.tries + 1
-            if tries >= _TRIES:
+            if parcel.secret is None and now - parcel.written_at >= _NOTICE_PATIENCE:
                 return _over(row, OutboxState.DEAD), Fact(FactName.MESSAGE_FAILED)
-            due = now + _FIRST_RETRY * (1 << row.tries)
-            return evolve(row, tries=tries, due=max(due, retry_at or due)), Fact(FactName.MESSAGE_POSTPONED)
+            due = now + min(_FIRST_RETRY * (1 << min(row.tries, 16)), _LONGEST_RETRY)
+            later = evolve(row, tries=row.tries + 1, due=max(due, retry_at or due))
+            return later, Fact(FactName.MESSAGE_POSTPONED)
         case _:
             assert_never(delivery)

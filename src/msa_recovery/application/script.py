@@ -4,23 +4,24 @@ A script is a generator of questions (``questions.py``); the drivers answer them
 with somebody else's commit starts the attempt again, with the same guess and the same moment: nothing is half done.
 """
 
+from datetime import datetime
 from typing import Final, final
 
 from attrs import evolve, frozen
 
-from msa_recovery.domain.events import Event, EventName, Naming
+from msa_recovery.domain.events import Abandon, Event, EventName, Lapse, Naming
 from msa_recovery.domain.inputs import Input, OrderLetter, read, texts_of
 from msa_recovery.domain.journey import FINAL, State
 from msa_recovery.domain.machine import accepted
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
-from msa_recovery.domain.situation import Context
+from msa_recovery.domain.situation import Context, is_over
 
 from . import questions as ask
 from .caller import Caller
 from .deciding import apply_intents, commit, decide
-from .errors import Contended, EventNotAccepted, JourneyFinished, NotAnAgent, UnknownHandle
-from .gathering import Memory, memory_of
+from .errors import Contended, EventNotAccepted, JourneyFinished, NotAnAgent, UnknownAccount, UnknownHandle
+from .gathering import Memory, request_of
 from .questions import Script
 from .records import Answered, StoredJourney
 from .reply import Reply
@@ -28,7 +29,7 @@ from .showing import reply_of, shown
 from .subject import Subject, held, named
 from .world import Scene, World, context_of, hash_of
 
-__all__ = ["ATTEMPTS", "send"]
+__all__ = ["ATTEMPTS", "send", "time_is_up"]
 
 ATTEMPTS: Final = 32
 """How often an event is decided again when others change the same account, before it is given up as contended."""
@@ -53,9 +54,9 @@ def send(world: World, handle: Secret, typed: Input, caller: Caller) -> Script[R
         raise NotAnAgent
     who, event = hash_of(handle), read(typed, world.policy)
     now = yield from ask.now()
-    # What could not be read may be of any length.
-    texts = () if isinstance(event, Problem) else texts_of(typed)
-    memory = yield from memory_of(world, caller, who.hex(), typed.name, *texts)
+    # What could not be read may be of any length, and is no guess.
+    request = b"" if isinstance(event, Problem) else request_of(world, caller, who.hex(), typed.name, *texts_of(typed))
+    memory = Memory(request or (yield from ask.draw_guess_id()))
     call = _Call(handle, typed.name, event, caller, context_of(world, caller, now), memory)
     for _ in range(ATTEMPTS):
         reply = yield from _attempt(world, call)
@@ -72,11 +73,11 @@ def _attempt(world: World, call: _Call) -> Script[Reply | None]:
         raise UnknownHandle
     request = _request_name(world, stored, call)
     before = next((answered for answered in stored.answered if answered.request == request), None)
-    if before is not None:
-        return (yield from shown(world, stored, call.handle, call.context, before.problem))
-    event = _event(stored, call)
+    event = _event(stored, call) if before is None else before.problem
     if event is None or isinstance(event, Problem):
-        return (yield from shown(world, stored, call.handle, call.context, event))
+        if not (yield from time_is_up(stored, call.context.now)):
+            return (yield from shown(world, stored, call.handle, call.context, event))
+        event = Lapse()
     subject = yield from _subject(world, stored, event)
     ledger = None if subject is None else (yield from ask.load_ledger(subject.profile.pseudonym))
     if ledger is not None and ledger.open_intents:
@@ -87,7 +88,7 @@ def _attempt(world: World, call: _Call) -> Script[Reply | None]:
     if decided is None:
         return None
     problem = decided.step.problem
-    answered = Answered(request, problem) if request else None
+    answered = Answered(request, problem) if request and before is None else None
     done = yield from commit(world, decided, call.handle, call.context, answered)
     if done is None:
         return None
@@ -110,7 +111,22 @@ def _event(stored: StoredJourney, call: _Call) -> Event | Problem | None:
 def _subject(world: World, stored: StoredJourney, event: Event) -> Script[Subject | None]:
     if isinstance(event, Naming):
         return (yield from named(event, world.vault, world.policy))
-    return (yield from held(stored, world.vault, world.policy))
+    try:
+        return (yield from held(stored, world.vault, world.policy))
+    except UnknownAccount:
+        # Whoever leaves needs no account; the journey of a closed one can still be left, and lapses.
+        if isinstance(event, Abandon | Lapse):
+            return None
+        raise
+
+
+def time_is_up(stored: StoredJourney, now: datetime) -> Script[bool]:
+    """Whether a journey that is not over yet would lapse at its next event."""
+    if stored.journey.state in FINAL:
+        return False
+    profile = stored.journey.profile
+    ledger = None if profile is None else (yield from ask.load_ledger(profile.pseudonym))
+    return is_over(Scene(stored, ledger, None).case, now)
 
 
 def _request_name(world: World, stored: StoredJourney, call: _Call) -> bytes:

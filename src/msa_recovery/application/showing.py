@@ -1,11 +1,11 @@
 """How a reply is made: of a scene that was just committed, or of a journey as it stands."""
 
 from msa_recovery.domain.contacts import ContactKind, pretty
-from msa_recovery.domain.journey import SIGNED_IN, State
+from msa_recovery.domain.journey import SIGNED_IN, State, passed
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.screens import view_of
 from msa_recovery.domain.secret import Secret
-from msa_recovery.domain.situation import Context
+from msa_recovery.domain.situation import Case, Context
 from msa_recovery.domain.view import ContactDetail
 
 from . import questions as ask
@@ -32,7 +32,14 @@ def reply_of(world: World, scene: Scene, handle: Secret, context: Context, probl
         problem=problem,
         contacts=_contacts(world, scene.stored, subject) if journey.state is State.CONFIRMING_CONTACTS else (),
     )
-    return Reply(handle, view, subject.key if subject is not None and journey.state in OPEN else None)
+    return Reply(handle, view, subject.key if subject is not None and _is_open(scene.case, context) else None)
+
+
+def _is_open(case: Case, context: Context) -> bool:
+    """Whether the private space may be opened: not with a journey of long ago, nor after a later password (R22)."""
+    journey, ledger = case.journey, case.ledger
+    same_epoch = ledger is not None and journey.epoch == ledger.epoch
+    return journey.state in OPEN and same_epoch and not passed(journey.deadline, context.now)
 
 
 def _contacts(world: World, stored: StoredJourney, subject: Subject | None) -> tuple[ContactDetail, ...]:

@@ -7,13 +7,18 @@ from attrs import evolve, field, frozen
 from msa_recovery.domain.account import (
     Account,
     AccountKey,
+    AccountType,
+    Contact,
+    ContactId,
     IdentifierKind,
     Profile,
     Pseudonym,
     freeze,
 )
+from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 from msa_recovery.domain.decoy import decoy
 from msa_recovery.domain.events import Identify, Naming, OrderLetter, UseFranceConnect
+from msa_recovery.domain.helpdesk import ASSISTANCE_INTERNET
 from msa_recovery.domain.identifiers import Identifier, Nir
 from msa_recovery.domain.journey import SIGNED_IN, JourneyId, State
 from msa_recovery.domain.policy import Policy
@@ -49,6 +54,22 @@ class Subject:
     profile: Profile
 
 
+_STRANGER: Final = Account(
+    key=AccountKey(""),
+    type=AccountType.INDIVIDUAL,
+    first_sign_in=False,
+    identifiers=(),
+    contacts=(
+        Contact(ContactId(""), ContactKind.MOBILE, PhoneNumber("+33600000000")),
+        Contact(ContactId(""), ContactKind.EMAIL, EmailAddress("nobody@example.org")),
+    ),
+    names=(),
+    postal_address=("",),
+    fund=ASSISTANCE_INTERNET,
+)
+"""Whom the work of an account is done for when there is none (R14)."""
+
+
 def _decoy_key(pseudonym: Pseudonym) -> AccountKey:
     return AccountKey(f"decoy:{pseudonym}")
 
@@ -65,14 +86,15 @@ def of_account(account: Account, vault: Vault, policy: Policy) -> Subject:
 
 
 def named_by(identifier: Identifier, vault: Vault, policy: Policy) -> Script[Subject]:
-    """Whoever is known by an identifier. The decoy is derived in any case, so that the work is the same."""
+    """Whoever is known by an identifier. Account and decoy are derived in any case, so that the work is the same."""
     account = yield from ask.find(identifier)
+    known = of_account(account or _STRANGER, vault, policy)
     pseudonym = Pseudonym(vault.pseudonym(identifier.canonical))
     kind = IdentifierKind.NIR if isinstance(identifier, Nir) else IdentifierKind.SIRET
     profile = decoy(vault.decoy_seed(identifier.canonical), kind, pseudonym, policy)
     if account is None:
         return Subject(_decoy_key(pseudonym), None, profile)
-    return of_account(account, vault, policy)
+    return known
 
 
 def named(event: Naming, vault: Vault, policy: Policy) -> Script[Subject | None]:
@@ -100,10 +122,10 @@ def held(stored: StoredJourney, vault: Vault, policy: Policy) -> Script[Subject 
     binding = _binding(stored.journey.id, frozen_profile.pseudonym)
     key = AccountKey(vault.unseal(stored.account, bound_to=binding).decode())
     account = yield from ask.get(key)
+    now = of_account(account or _STRANGER, vault, policy)
     if account is not None:
-        now = of_account(account, vault, policy)
         if now.profile == frozen_profile or stored.journey.state in SIGNED_IN | OPEN:
-            return evolve(now, profile=frozen_profile)
+            return now
     elif stored.journey.state in SIGNED_IN:
         raise UnknownAccount
     return Subject(key, None, evolve(frozen_profile, genuine=False))

@@ -18,6 +18,7 @@ class FactName(StrEnum):
     ROW_FIRED = "row_fired"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGN_IN_ALARM = "sign_in_alarm"
+    INTENT_REFUSED = "intent_refused"
     MESSAGE_DELIVERED = "message_delivered"
     MESSAGE_DROPPED = "message_dropped"
     MESSAGE_POSTPONED = "message_postponed"

@@ -91,7 +91,7 @@ class RecoveryChart(StateChart[None]):
             cond=("guess_is_right", "code_may_be_sent"),
             on=("settle_answer", "note_challenge_passed"),
         )
-        | _as_a_letter(at.answering_challenge, at.awaiting_sign_in, blocked)
+        | _as_a_letter(at.answering_challenge, at.awaiting_sign_in, blocked, first=("settle_answer",))
     )
     choose_channel = (
         at.choosing_channel.to(at.confirming_code, cond="code_of_channel_is_live")

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["ContactKind", "EmailAddress", "PhoneNumber", "mask", "parse_contact", "pretty"]
 
 _DOT: Final = "\u2022"
+
+MASK_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+"""The letters that a mask of an e-mail address may show."""
+
+MASK_ENDINGS: Final = ("fr", "com", "net", "org", "eu", "re")
+"""The endings that a mask of an e-mail address may show."""
+
+MASK_PREFIXES: Final = ("06", "07")
+"""The first digits that a mask of a mobile number may show."""
+
 _LONGEST_EMAIL: Final = 254
 _LONGEST_PHONE: Final = 32
 
@@ -132,17 +142,28 @@ def mask(contact: EmailAddress | PhoneNumber) -> str:
     """Enough for its owner to recognise a contact and too little for anybody else to use it.
 
     ``m•••••@e•••••.fr`` and ``06 •• •• •• 12``: the shape is always the same, so that it tells no length. The first two
-    digits are hidden as well where a number has no leading zero: they would be a third of it.
+    digits are hidden as well where a number has no leading zero: they would be a third of it. Only signs that a decoy's
+    mask may hold as well are shown (R13).
     """
     match contact:
         case EmailAddress(text=text):
             local, _, domain = text.rpartition("@")
-            return f"{local[0]}{_DOT * 5}@{domain[0]}{_DOT * 5}.{domain.rpartition('.')[2]}"
+            return email_mask(local[0], domain[0], domain.rpartition(".")[2])
         case PhoneNumber(text=text):
-            national = _ten_digits(text)
-            return " ".join((national[:2] if national else _DOT * 2, *(_DOT * 2,) * 3, text[-2:]))
+            return phone_mask((_ten_digits(text) or "")[:2], text[-2:])
         case _:
             assert_never(contact)
+
+
+def email_mask(first: str, first_of_domain: str, ending: str) -> str:
+    """The mask of an e-mail address, of which these signs may be shown; what stands in no list is a dot."""
+    shown = [sign if sign in MASK_LETTERS else _DOT for sign in (first, first_of_domain)]
+    return f"{shown[0]}{_DOT * 5}@{shown[1]}{_DOT * 5}.{ending if ending in MASK_ENDINGS else _DOT * 2}"
+
+
+def phone_mask(first_two: str, last_two: str) -> str:
+    """The mask of a phone number, of which these digits may be shown; no first ones for a number without a zero."""
+    return " ".join((first_two if first_two in MASK_PREFIXES else _DOT * 2, *(_DOT * 2,) * 3, last_two))
 
 
 def pretty(contact: EmailAddress | PhoneNumber) -> str:

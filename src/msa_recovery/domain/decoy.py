@@ -4,39 +4,58 @@ A decoy is derived from a keyed seed, so that it is stable over time and across 
 else can tell it from an account. Its profile is drawn by the policy's weights and obeys the matrix of R48.
 """
 
+import hashlib
 from collections.abc import Mapping
 from itertools import accumulate
 from typing import Final, TypeVar, final
 
 from .account import POSTAL, Channel, ContactId, IdentifierKind, Profile, Pseudonym, Way
-from .contacts import EmailAddress, PhoneNumber, mask
+from .contacts import MASK_ENDINGS, MASK_LETTERS, MASK_PREFIXES, email_mask, phone_mask
 from .policy import Policy
 
 __all__ = ["decoy"]
 
-_LETTERS: Final = "abcdefghijlmnoprstv"
-_DOMAINS: Final = ("gmail.com", "orange.fr", "wanadoo.fr", "hotmail.fr", "laposte.net", "free.fr", "sfr.fr", "yahoo.fr")
-_MOBILE: Final = ("6", "6", "6", "7")
+_HIDDEN: Final = 64
+"""One in so many signs of a mask is hidden, as it is for an account whose contact has an unusual one there."""
 
 _T = TypeVar("_T")
 
 
 @final
 class _Dice:
-    """Independent draws from one seed: each takes some bytes of it, many more than the range needs."""
+    """Independent draws from one seed: each from a digest of its own, far larger than the range."""
 
     def __init__(self, seed: bytes) -> None:
         self._seed = seed
-        self._used = 0
+        self._drawn = 0
 
     def below(self, limit: int) -> int:
-        taken = self._seed[self._used : self._used + 4]
-        self._used += 4
-        return int.from_bytes(taken, "big") % limit
+        self._drawn += 1
+        drawn = hashlib.sha256(self._seed + bytes((self._drawn,))).digest()
+        return int.from_bytes(drawn[:8], "big") % limit
 
     def weighted(self, weights: Mapping[_T, int]) -> _T:
         at = self.below(sum(weights.values()))
         return next(value for value, end in zip(weights, accumulate(weights.values()), strict=True) if at < end)
+
+
+def _contact_id(seed: bytes, channel: Channel) -> ContactId:
+    return ContactId(hashlib.sha256(seed + b"contact" + channel.encode()).hexdigest())
+
+
+def _fingerprint(seed: bytes, channel: Channel) -> bytes:
+    return hashlib.sha256(seed + b"fingerprint" + channel.encode()).digest()[:16]
+
+
+def _phone_mask(dice: _Dice) -> str:
+    prefix = "" if dice.below(_HIDDEN) == 0 else MASK_PREFIXES[dice.below(len(MASK_PREFIXES))]
+    return phone_mask(prefix, f"{dice.below(100):02}")
+
+
+def _email_mask(dice: _Dice) -> str:
+    signs = ["" if dice.below(_HIDDEN) == 0 else MASK_LETTERS[dice.below(len(MASK_LETTERS))] for _ in range(2)]
+    ending = "" if dice.below(_HIDDEN) == 0 else MASK_ENDINGS[dice.below(len(MASK_ENDINGS))]
+    return email_mask(signs[0], signs[1], ending)
 
 
 def decoy(seed: bytes, kind: IdentifierKind, pseudonym: Pseudonym, policy: Policy) -> Profile:
@@ -52,11 +71,14 @@ def decoy(seed: bytes, kind: IdentifierKind, pseudonym: Pseudonym, policy: Polic
     account_type = dice.weighted(weights.types)
     first_sign_in = dice.below(100) < weights.first_sign_in
     held = dice.weighted(weights.channels)
-    number = PhoneNumber(f"+33{_MOBILE[dice.below(4)]}000000{dice.below(100):02}")
-    address = EmailAddress(f"{_LETTERS[dice.below(len(_LETTERS))]}@{_DOMAINS[dice.below(len(_DOMAINS))]}")
-    masks = {Channel.SMS: mask(number), Channel.EMAIL: mask(address), Channel.LETTER: ""}
+    masks = {Channel.SMS: _phone_mask(dice), Channel.EMAIL: _email_mask(dice), Channel.LETTER: ""}
     ways = tuple(
-        Way(channel, POSTAL if channel is Channel.LETTER else ContactId(seed.hex()), seed[:16], shown)
+        Way(
+            channel,
+            POSTAL if channel is Channel.LETTER else _contact_id(seed, channel),
+            _fingerprint(seed, channel),
+            shown,
+        )
         for channel, shown in masks.items()
         if channel in held or channel is Channel.LETTER
     )

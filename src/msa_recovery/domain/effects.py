@@ -3,7 +3,7 @@
 Two effects of one row never write the same field of the ledger; of the journey, the later one overrides.
 """
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from .account import Channel, Way
 from .audit import FactName
@@ -25,9 +25,6 @@ from .requests import (
     UpdateContacts,
 )
 from .situation import Draft, Need, Situation, Verdict, reads
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 __all__ = [
     "accept_password",
@@ -65,12 +62,13 @@ __all__ = [
 
 
 def _all_ways(s: Situation) -> tuple[Way, ...]:
-    """Every contact held before; by post too if the only electronic one is the one just used (63B 4.6, R23)."""
-    electronic = tuple(way for way in s.subject.ways if way.channel is not Channel.LETTER)
+    """Every contact held until now; by post too if the only electronic one is the one just used (63B 4.6, R23)."""
+    held = s.subject if s.evidence.profile is None else s.evidence.profile
+    electronic = tuple(way for way in held.ways if way.channel is not Channel.LETTER)
     used = s.journey.channel if s.same_account else None
     if len(electronic) > 1 or (electronic and electronic[0].channel is not used):
         return electronic
-    return s.subject.ways
+    return held.ways
 
 
 # -- the account -------------------------------------------------------------------------------------------------------
@@ -95,8 +93,9 @@ def say_identity_is_refused(s: Situation, draft: Draft) -> None:
 
 @reads(Need.GUESS)
 def settle_answer(s: Situation, draft: Draft) -> None:
-    """The answer was right: its own reservation no longer counts as wrong."""
-    draft.ledger["answers"] = settled(s.ledger.answers, s.evidence.guess.id)
+    """If the answer was right, its own reservation no longer counts as wrong."""
+    if s.evidence.guess.verdict is Verdict.RIGHT:
+        draft.ledger["answers"] = settled(s.ledger.answers, s.evidence.guess.id)
 
 
 @reads(Need.GUESS)
@@ -108,7 +107,7 @@ def settle_code_guess(s: Situation, draft: Draft) -> None:
 @reads(Need.GUESS)
 def settle_sign_in(s: Situation, draft: Draft) -> None:
     """The temporary password was right: its own reservation no longer counts as wrong."""
-    draft.ledger["sign_ins"] = s.ledger.without_sign_in(s.evidence.guess.id)
+    draft.ledger["sign_ins"] = s.ledger.without_sign_in(s.evidence.guess.id, s.now)
 
 
 @reads(Need.GUESS)
@@ -202,18 +201,25 @@ def say_when_code_may_be_sent(s: Situation, draft: Draft) -> None:
 # -- temporary passwords -----------------------------------------------------------------------------------------------
 
 
+def _fresh_password(s: Situation, way: Way, until: datetime) -> TemporaryPassword:
+    return TemporaryPassword(s.evidence.fresh_password, way.channel, until, s.ledger.issued + 1)
+
+
 @reads(Need.FRESH_PASSWORD)
 def issue_temporary_password(s: Situation, draft: Draft) -> None:
-    """Send a temporary password the way that the code went; it replaces every other one of the account (R18)."""
+    """Send a temporary password the way that the code went; it replaces every other one of the account (R18).
+
+    Where the account has changed since the journey took it up, nothing is issued: the journey only looks as if."""
     code = s.journey.code
     way = None if code is None else s.subject.way(code.channel)
     if way is None:
         return
     until = s.now + s.policy.temporary_password_lifetime
     draft.journey.update(channel=way.channel, deadline=until)
-    draft.ledger.update(
-        sent_password=TemporaryPassword(s.evidence.fresh_password, way.channel, until), letter_password=None
-    )
+    if not s.account_changed:
+        draft.ledger.update(
+            sent_password=_fresh_password(s, way, until), letter_password=None, issued=s.ledger.issued + 1
+        )
     draft.requests.append(SendTemporaryPassword(way, until))
 
 
@@ -226,10 +232,12 @@ def post_letter(s: Situation, draft: Draft) -> None:
     until = s.now + s.policy.letter_lifetime
     letters = tuple(age for age in s.ledger.letters if not s.passed(age))
     draft.journey.update(channel=Channel.LETTER, deadline=until)
-    draft.ledger.update(
-        letters=(*letters, s.now + MONTH),
-        letter_password=TemporaryPassword(s.evidence.fresh_password, Channel.LETTER, until),
-    )
+    if not s.account_changed:
+        draft.ledger.update(
+            letters=(*letters, s.now + MONTH),
+            letter_password=_fresh_password(s, way, until),
+            issued=s.ledger.issued + 1,
+        )
     draft.requests.append(SendTemporaryPassword(way, until))
     electronic = tuple(way for way in s.subject.ways if way.channel is not Channel.LETTER)
     if electronic:
@@ -260,9 +268,13 @@ def tell_of_block(s: Situation, draft: Draft) -> None:
 # -- signing in --------------------------------------------------------------------------------------------------------
 
 
+@reads(Need.GUESS)
 def allow_new_password(s: Situation, draft: Draft) -> None:
-    """Open the new-password step, and nothing else (R19); the handle from before the sign-in is unknown (R34)."""
-    draft.journey.update(deadline=s.now + s.policy.signed_in_lifetime, comparisons=0)
+    """Open the new-password step, and nothing else (R19); the handle from before the sign-in is unknown (R34).
+
+    How the right temporary password had travelled is kept: a notice that only went the same way would tell a thief."""
+    used = s.evidence.guess.channel
+    draft.journey.update(deadline=s.now + s.policy.signed_in_lifetime, comparisons=0, channel=used)
     if s.journey.chart is ChartName.RECOVERY:
         draft.requests.append(MintHandle())
 

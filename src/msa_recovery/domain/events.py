@@ -6,11 +6,12 @@ What a person types, and how it is read, is in ``inputs.py``.
 from enum import StrEnum
 from typing import ClassVar, final
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from .account import Channel, VerifiedIdentity
 from .challenge import Answer
 from .contacts import ContactKind, EmailAddress, PhoneNumber
+from .errors import CallerError
 from .identifiers import Identifier
 from .secret import Secret
 
@@ -67,13 +68,18 @@ class Identify:
     identifier: Identifier
 
 
+def _is_verified(_: object, __: "Attribute[VerifiedIdentity]", value: VerifiedIdentity) -> None:
+    if not isinstance(value, VerifiedIdentity):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise CallerError("identity: a VerifiedIdentity, which only an adapter of FranceConnect makes")
+
+
 @final
 @frozen
 class UseFranceConnect:
     """FranceConnect vouches for the person: the other way in."""
 
     name: ClassVar = EventName.USE_FRANCECONNECT
-    identity: VerifiedIdentity
+    identity: VerifiedIdentity = field(validator=_is_verified)
 
 
 @final

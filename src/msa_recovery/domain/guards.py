@@ -194,4 +194,4 @@ def contact_may_be_edited(s: Situation) -> bool:
 
 def deadline_is_passed(s: Situation) -> bool:
     """The journey's time is up."""
-    return is_over(s.case, s.event, s.now)
+    return is_over(s.case, s.now)

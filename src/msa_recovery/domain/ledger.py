@@ -94,7 +94,8 @@ class SignInTries:
     """Wrong temporary passwords from one origin.
 
     Attributes:
-        origin: where they came from; ``None`` stands for all origins beyond the ones counted apart.
+        origin: where they came from; ``None`` stands for all origins beyond the ones counted apart. These are only
+            counted: a wait that they shared would keep the owner of a temporary password out (R30).
         tally: the tries of 24 hours.
         wait_until: until when nothing more from there is compared.
     """
@@ -113,11 +114,13 @@ class TemporaryPassword:
         digest: keyed, not slow: over 70 bits need no slow hash (R18).
         channel: how it went out.
         until: when it is dead.
+        issue: the how-manieth temporary password of the account it is, from 1.
     """
 
     digest: bytes
     channel: Channel
     until: datetime
+    issue: int = 1
 
 
 @final
@@ -139,6 +142,7 @@ class Ledger:
         letter_password: the temporary password that a letter carries.
         next_block_notice: when its contacts may again be told that a recovery was blocked.
         intents: how many effects on the directory were ever numbered.
+        issued: how many temporary passwords were ever issued.
     """
 
     epoch: int = 0
@@ -154,6 +158,7 @@ class Ledger:
     letter_password: TemporaryPassword | None = None
     next_block_notice: datetime | None = None
     intents: int = 0
+    issued: int = 0
 
     # -- codes ---------------------------------------------------------------------------------------------------
 
@@ -236,7 +241,7 @@ class Ledger:
     def sign_in_at(self, origin: OriginTag, now: datetime, policy: Policy) -> datetime | None:
         """Until when a try from this origin must wait, or ``None`` if it need not."""
         tries = self.tries_from(origin, policy)
-        if tries is None:
+        if tries is None or tries.origin is None:
             return None
 
         def may(at: datetime) -> bool:
@@ -261,12 +266,15 @@ class Ledger:
         else:
             name, before = (origin if len(kept) < policy.sign_in_origins else None), ()
         tally = (*before, Mark(guess, now + DAY))
+        if name is None:
+            return (*kept, SignInTries(None, tally[-policy.sign_in_alarm :], now))
         return (*kept, SignInTries(name, tally, now + policy.sign_in_wait(len(tally))))
 
-    def without_sign_in(self, guess: GuessId) -> tuple[SignInTries, ...]:
-        """The tries without the one that turned out right."""
+    def without_sign_in(self, guess: GuessId, now: datetime) -> tuple[SignInTries, ...]:
+        """The tries without the one that turned out right, and without the wait that it had brought."""
         return tuple(
-            SignInTries(tries.origin, settled(tries.tally, guess), tries.wait_until) for tries in self.sign_ins
+            tries if (left := settled(tries.tally, guess)) == tries.tally else SignInTries(tries.origin, left, now)
+            for tries in self.sign_ins
         )
 
     # -- the change of a password --------------------------------------------------------------------------------

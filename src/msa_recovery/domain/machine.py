@@ -11,7 +11,6 @@ from operator import attrgetter
 from types import MappingProxyType, ModuleType
 from typing import Any, Final, Generic, TypeVar, final
 
-import statemachine
 from attrs import fields, frozen
 
 from . import effects, guards
@@ -21,6 +20,7 @@ from .errors import ChartError
 from .events import Abandon, Event, EventName, Lapse
 from .journey import ChartName, Journey, State
 from .ledger import Ledger
+from .notation import statemachine
 from .problem import Problem
 from .requests import Request
 from .situation import Case, Context, Draft, Effect, Guard, Need, Situation, is_over, needs_of
@@ -269,7 +269,7 @@ def taken_as(case: Case, event: Event, now: datetime) -> Event:
     journey = case.journey
     if (journey.chart, journey.state, event.name) not in _TABLE or isinstance(event, Abandon):
         return event
-    return Lapse() if is_over(case, event, now) else event
+    return Lapse() if is_over(case, now) else event
 
 
 def step(case: Case, event: Event, context: Context) -> Step:

@@ -2,7 +2,7 @@
 
 In a row of plain python-statemachine, a guard or an effect that stands twice counts once, even when one of the two is
 an ``unless``. Here such a row is refused. Importing the library also changes the process's gettext domain; it is put
-back.
+back. Whoever needs python-statemachine itself has it from here, so that nobody imports it before.
 """
 
 import gettext
@@ -19,7 +19,7 @@ from statemachine.transition_list import TransitionList  # noqa: E402
 
 gettext.textdomain(_domain)
 
-__all__ = ["State", "StateChart", "TransitionList"]
+__all__ = ["State", "StateChart", "TransitionList", "statemachine"]
 
 StateChart = statemachine.StateChart
 

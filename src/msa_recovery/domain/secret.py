@@ -7,6 +7,8 @@ that no ``repr``, format, log line, pickle or traceback shows one by accident (R
 import hmac
 from typing import Final, NoReturn, final
 
+from .errors import NotText
+
 __all__ = ["Secret"]
 
 _HIDDEN: Final = "<secret>"
@@ -24,6 +26,8 @@ class Secret:
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, text: str) -> None:
+        if not isinstance(text, str):
+            raise NotText("secret", text)
         self._text = text
 
     def reveal(self) -> str:

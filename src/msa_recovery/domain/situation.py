@@ -70,11 +70,13 @@ class Guess:
         verdict: what became of it.
         id: the guess that was reserved; empty when it was refused.
         retry_at: for ``MUST_WAIT``, when it would be compared.
+        channel: how the temporary password that was right had travelled.
     """
 
     verdict: Verdict
     id: GuessId = GuessId("")
     retry_at: datetime | None = None
+    channel: Channel | None = None
 
 
 @final
@@ -130,14 +132,14 @@ class Case:
     ledger: Ledger | None = None
 
 
-def is_over(case: Case, event: Event, now: datetime) -> bool:
+def is_over(case: Case, now: datetime) -> bool:
     """Whether the journey's time is up: its deadline passed, its account moved on to another epoch, or it waits for a
-    sign-in and no temporary password is live. An event that names an account is judged by the deadline alone, for the
-    case then holds the ledger of that account."""
+    sign-in and no temporary password is live. While an account is still being named, the deadline alone decides: the
+    case then holds the ledger of the account that the event names."""
     journey, ledger = case.journey, case.ledger
     if passed(journey.deadline, now):
         return True
-    if journey.profile is None or ledger is None or isinstance(event, Naming):
+    if journey.profile is None or ledger is None or journey.state is State.IDENTIFYING:
         return False
     waiting = journey.state is State.AWAITING_SIGN_IN
     return journey.epoch != ledger.epoch or (waiting and not ledger.temporary_passwords(now))
@@ -152,6 +154,7 @@ class Situation:
     """What guards and effects look at: case, event and context, with the questions that several of them ask."""
 
     __slots__ = (
+        "account_changed",
         "agent",
         "case",
         "event",
@@ -184,6 +187,13 @@ class Situation:
             and case.journey.epoch == self.ledger.epoch
         )
         """Whether the event speaks of the account that the journey holds already, in the same epoch."""
+        self.account_changed: bool = (
+            not isinstance(event, Naming)
+            and held is not None
+            and context.evidence.profile is not None
+            and held.genuine is not context.evidence.profile.genuine
+        )
+        """Whether the account is no longer what the journey froze: it goes on as its decoy would."""
         self.subject: Profile = (held if self.same_account else named) or _NOBODY
         """The account that the event speaks of: as the journey froze it, or as it would."""
 

@@ -117,13 +117,12 @@ def test_a_new_journey_takes_the_account_as_it_is_now(house: House) -> None:
 
 
 def test_an_account_that_is_opened_later_does_not_take_over_its_decoys_journey(house: House) -> None:
-    """A journey never becomes another account's: Marie was unknown when it took her identifier up."""
+    """A journey never becomes another account's: nobody was known under the identifier when it was taken up."""
     house.closed.add(MARIE)
     reply = house.play(Identify(NIR_OF_MARIE))
     house.closed.clear()
-    assert house.pseudonym(f"nir:{NIR_OF_MARIE}") == house.journey(reply).journey.profile.pseudonym
-    house.send(reply, GoBack() if reply.view.state is not State.AWAITING_SIGN_IN else Lapse())
-    assert 0 == house.count("messengers.deliver")
+    assert State.CONFIRMING_CODE is house.send(reply, ChooseChannel("sms")).view.state
+    assert (Relayed(delivered=1), 0) == (house.host.relay(), house.count("messengers.deliver"))
 
 
 def test_whoever_signs_in_as_usual_for_the_first_time_is_another_profile(house: House) -> None:

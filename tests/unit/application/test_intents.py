@@ -14,6 +14,7 @@ from msa_recovery.application.intents import (
     UpdateContacts,
 )
 from msa_recovery.application.reply import Reply
+from msa_recovery.domain.account import Channel
 from msa_recovery.domain.contacts import ContactKind, EmailAddress
 from msa_recovery.domain.events import Abandon, ConfirmContacts
 from msa_recovery.domain.inputs import ChoosePassword, EditContact, Identify, ProvePassword, SignIn
@@ -203,7 +204,7 @@ def test_one_account_that_fails_keeps_no_other_one_waiting(house: House) -> None
     with pytest.raises(InfrastructureError, match="accounts: TimeoutError"):
         house.host.relay()
     assert [USUAL_PASSWORD, NEW_PASSWORD] == [house.held(key).password_hash for key in (MARIE, ROGER)]
-    assert () == house.store.claim(house.clock.now(), house.clock.now(), 100)
+    assert () == house.store.claim(house.clock.now(), house.clock.now(), 100, frozenset(Channel))
 
 
 def test_an_account_of_nobody_has_no_effects(house: House) -> None:

@@ -94,6 +94,11 @@ def test_what_is_allowed_already_is_allowed_now() -> None:
     assert NOW == first_moment([NOW + MINUTE], NOW, lambda at: True)
 
 
+def test_a_new_account_has_used_up_nothing() -> None:
+    empty = Ledger()
+    assert (0, 0, (), ()) == (empty.epoch, empty.intents, empty.letters, empty.temporary_passwords(NOW))
+
+
 # -- codes: the live one -----------------------------------------------------------------------------------------------
 
 

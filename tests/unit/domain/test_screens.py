@@ -48,7 +48,7 @@ STEPS = {
 """What each step shows besides what every step shows; a step that is not here shows nothing more."""
 
 CONTACTS = (ContactDetail(ContactKind.EMAIL, "marie@exemple.fr"), ContactDetail(ContactKind.FAX, None))
-EVERYWHERE = [*IN_PROGRESS, *((ChartName.RECOVERY, state) for state in FINAL)]
+EVERYWHERE = [*IN_PROGRESS, *((ChartName.RECOVERY, state) for state in sorted(FINAL))]
 
 
 def shown(case: Case, **context: Any) -> View:
@@ -107,7 +107,7 @@ def test_a_person_may_do_what_the_step_is_for_or_give_up(chart: ChartName, state
     assert {*may, EventName.ABANDON} == set(shown(case_in(state, chart=chart)).may)
 
 
-@pytest.mark.parametrize("state", FINAL)
+@pytest.mark.parametrize("state", sorted(FINAL))
 def test_nothing_may_be_done_once_it_is_over(state: State) -> None:
     assert () == shown(case_in(state)).may
 

@@ -96,6 +96,12 @@ def test_the_shared_count_stays_one() -> None:
     assert SignInTries(None, (*marks(3), Mark(GUESS, NOW + DAY)), NOW) == last
 
 
+def test_the_shared_count_is_one_of_those_that_are_counted() -> None:
+    """Else a second one would be opened beside it."""
+    full = Ledger(sign_ins=(tries(1), tries(3, None)))
+    assert [HERE, None] == [each.origin for each in full.with_sign_in(GUESS, NEW, NOW, FEW_ORIGINS)]
+
+
 def test_an_origin_that_has_its_own_count_keeps_it_when_all_are_taken() -> None:
     full = Ledger(sign_ins=(tries(1), tries(1, ELSEWHERE), tries(5, None, NOW + MINUTE)))
     assert full.sign_in_at(HERE, NOW, FEW_ORIGINS) is None

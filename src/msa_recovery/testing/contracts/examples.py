@@ -161,7 +161,7 @@ def a_message_row(
 
 def an_intent(number: int, account: Pseudonym = ACCOUNT) -> IntentRow:
     """An effect on the directory that is still open."""
-    return IntentRow(account, number, f"\x00sealed {number}\xff".encode("latin-1"))
+    return IntentRow(account, number, JourneyId("journey"), f"\x00sealed {number}\xff".encode("latin-1"))
 
 
 def a_fact(name: FactName = FactName.JOURNEY_BEGUN, *, at: datetime = NOW) -> AuditRow:

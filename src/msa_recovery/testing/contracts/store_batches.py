@@ -8,6 +8,7 @@ from attrs import evolve
 
 from msa_recovery.application.ports import Store
 from msa_recovery.application.records import Change, OutboxState
+from msa_recovery.domain.account import Channel
 
 from .examples import (
     ACCOUNT,
@@ -173,6 +174,12 @@ class StoreBatches(StoreClauses):
         self.must(store, Change(outbox=(a_message_row(),)))
         assert (evolve(a_message_row(), due=LATER + 2 * MINUTE, version=2),) == self.claimed(store)
 
+    def test_a_message_of_a_channel_that_nobody_here_serves_is_left_to_others(self, store: Store) -> None:
+        """Only waiting messages of these channels are taken."""
+        self.must(store, Change(outbox=(a_message_row(),)))
+        assert () == self.claimed(store, channels=frozenset({Channel.LETTER}))
+        assert 1 == len(self.claimed(store, channels=frozenset({Channel.SMS, Channel.LETTER})))
+
     @pytest.mark.parametrize(("wait", "claimed"), [(2 * MINUTE - INSTANT, 0), (2 * MINUTE, 1)], ids=["before", "at"])
     def test_a_message_whose_worker_died_is_claimed_again(self, store: Store, wait: timedelta, claimed: int) -> None:
         """``claim``: due again at ``until``, so that it is not lost with the worker that took it."""
@@ -207,5 +214,5 @@ class StoreBatches(StoreClauses):
         """``claim``: no two workers get the same one; none is left out either."""
         rows = tuple(a_message_row(f"message {number}") for number in range(3 * SIDES))
         self.must(store, Change(outbox=rows))
-        claims = self.together([partial(store.claim, LATER, LATER + MINUTE, 4)] * SIDES)
+        claims = self.together([partial(store.claim, LATER, LATER + MINUTE, 4, frozenset(Channel))] * SIDES)
         assert sorted(row.id for row in rows) == sorted(row.id for claim in claims for row in claim)

@@ -8,6 +8,7 @@ import pytest
 
 from msa_recovery.application.ports import AsyncStore, Store
 from msa_recovery.application.records import AuditRow, Change, OutboxRow
+from msa_recovery.domain.account import Channel
 
 from .examples import LATER, MINUTE
 from .port import PortContract
@@ -30,9 +31,11 @@ class StoreClauses(PortContract):
         """Every fact that the store keeps, oldest first, read as an auditor reads them: the port itself only writes."""
         raise NotImplementedError("override the method `audit`")
 
-    def claimed(self, store: Store, now: datetime = LATER, limit: int = ALL) -> tuple[OutboxRow, ...]:
+    def claimed(
+        self, store: Store, now: datetime = LATER, limit: int = ALL, channels: frozenset[Channel] = frozenset(Channel)
+    ) -> tuple[OutboxRow, ...]:
         """What a worker gets that has a message to itself for two minutes."""
-        return self.call(store.claim, now, now + 2 * MINUTE, limit)
+        return self.call(store.claim, now, now + 2 * MINUTE, limit, channels)
 
     def must(self, store: Store, *changes: Change) -> None:
         """Commit changes that nothing stands against."""

@@ -1,0 +1,233 @@
+"""To whoever holds nothing of the account, a known identifier and an unknown one of the same profile are the same.
+
+Both are played in lockstep in two houses of the same keys: what is seen (R13), what work is done, and what is written,
+by kind and size (R14). Only what is drawn at random may differ; and of the keyed functions, which take microseconds,
+those that name an account and its contacts.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import attrs
+import pytest
+
+from msa_recovery.application.caller import Caller
+from msa_recovery.application.errors import CallerError
+from msa_recovery.domain.account import Channel
+from msa_recovery.domain.events import Abandon, GoBack, ResendCode
+from msa_recovery.domain.inputs import (
+    AnswerChallenge,
+    ChooseChannel,
+    Identify,
+    Input,
+    OrderLetter,
+    SignIn,
+    SubmitCode,
+)
+from msa_recovery.domain.journey import State
+from tests.support.house import ELSEWHERE, HERE, House, asked
+from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_ROGER
+
+Do = Callable[[House, str, Any], tuple[Any, object]]
+"""One thing that somebody does about an identifier, with the journey's last reply: its next one, and what was said."""
+
+
+def shape(value: Any) -> Any:
+    """What a value looks like to somebody who cannot read it: texts and bytes by length, masks by form."""
+    match value:
+        case Enum() | datetime() | bool() | int() | None:
+            return value
+        case str() if "\u2022" in value:
+            return re.sub(r"[^\u2022@. ]+", "x", value)
+        case str() | bytes():
+            return type(value).__name__, len(value)
+        case Mapping():
+            return [(shape(key), shape(one)) for key, one in value.items()]
+        case tuple() | list():
+            return [shape(one) for one in value]
+        case _ if attrs.has(type(value)):
+            # Whether the directory knows the account: the journey itself knows it, and shows it to nobody.
+            names = (field.name for field in attrs.fields(type(value)) if field.name != "genuine")
+            return {name: shape(getattr(value, name)) for name in names}
+        case _:
+            return type(value).__name__
+
+
+def begin(house: House, _: str, __: Any) -> tuple[Any, object]:
+    """Another journey, or the first."""
+    reply = house.host.begin(HERE)
+    return reply, reply
+
+
+def sent(event: Callable[[House, str], Input], caller: Caller = HERE) -> Do:
+    """One event of the journey."""
+
+    def do(house: House, identifier: str, reply: Any) -> tuple[Any, object]:
+        reply = house.send(reply, event(house, identifier), caller)
+        return reply, reply
+
+    return do
+
+
+def wait(**units: float) -> Do:
+    """Time passes."""
+
+    def do(house: House, _: str, reply: Any) -> tuple[Any, object]:
+        house.later(**units)
+        return reply, None
+
+    return do
+
+
+def at_the_door(caller: Caller = HERE) -> Do:
+    """Somebody tries a password at the sign-in form."""
+
+    def do(house: House, identifier: str, reply: Any) -> tuple[Any, object]:
+        wrong = house.wrong_password if house.passwords else "Ab3#efghijkm"
+        return reply, house.host.sign_in(identifier, wrong, caller)
+
+    return do
+
+
+def opened_again(house: House, _: str, reply: Any) -> tuple[Any, object]:
+    """The page is opened again."""
+    return reply, house.host.resume(reply.handle, HERE)
+
+
+IDENTIFY = sent(lambda _, identifier: Identify(identifier))
+BY_SMS = sent(lambda _, __: ChooseChannel("sms"))
+BY_EMAIL = sent(lambda _, __: ChooseChannel("email"))
+BY_FAX = sent(lambda _, __: ChooseChannel("fax"))
+RIGHT_CODE = sent(lambda house, _: SubmitCode(house.code))
+WRONG_CODE = sent(lambda house, _: SubmitCode(house.wrong_code))
+RESEND = sent(lambda _, __: ResendCode())
+BACK = sent(lambda _, __: GoBack())
+LEAVE = sent(lambda _, __: Abandon())
+WRONG_PASSWORD = sent(lambda house, _: SignIn(house.wrong_password))
+NO_PASSWORD = sent(lambda _, __: SignIn("Vendanges#2019"))
+WRONG_SERIAL = sent(lambda _, __: AnswerChallenge("vitale_serial", "0123456789"))
+WRONG_AMOUNT = sent(lambda _, __: AnswerChallenge("benefit_amount", "1,00"))
+OTHER_QUESTION = sent(lambda _, __: AnswerChallenge("payroll_contributions", "1,00"))
+LETTER = sent(lambda _, identifier: OrderLetter(identifier), attrs.evolve(HERE, agent=True))
+TWICE = sent(lambda house, _: SubmitCode(house.wrong_code), asked("twice"))
+
+BOTH_CHANNELS: dict[str, list[Do]] = {
+    "code, wrong, right": [IDENTIFY, BY_SMS, WRONG_CODE, RIGHT_CODE, WRONG_PASSWORD, NO_PASSWORD, opened_again],
+    "by e-mail": [IDENTIFY, BY_EMAIL, opened_again, RIGHT_CODE, wait(hours=24), opened_again],
+    "no such channel": [IDENTIFY, BY_FAX, BY_SMS, BACK, BY_SMS, BACK, BY_EMAIL],
+    "codes spent": [
+        IDENTIFY,
+        BY_SMS,
+        *[WRONG_CODE] * 4,
+        RESEND,
+        wait(minutes=1),
+        RESEND,
+        *[WRONG_CODE] * 3,
+        wait(minutes=1),
+        RESEND,
+        *[WRONG_CODE] * 3,
+    ],
+    "expired": [IDENTIFY, BY_SMS, wait(minutes=30), RIGHT_CODE, RESEND, wait(minutes=59), RESEND],
+    "double submit": [IDENTIFY, BY_SMS, TWICE, TWICE],
+    "too many sends": [*[begin, IDENTIFY, BY_SMS, wait(minutes=31)] * 5],
+    "back and forth": [IDENTIFY, BACK, IDENTIFY, BY_SMS, BACK, BACK, IDENTIFY, BY_SMS],
+    "abandoned": [IDENTIFY, BY_SMS, LEAVE, opened_again],
+    "late": [IDENTIFY, wait(hours=1), BY_SMS],
+    "the door, nothing sent": [at_the_door(), at_the_door(ELSEWHERE)],
+    "the door, something sent": [IDENTIFY, BY_SMS, RIGHT_CODE, *[at_the_door()] * 7, at_the_door(ELSEWHERE)],
+    "a letter, ordered": [LETTER, begin, LETTER, at_the_door()],
+}
+
+PLAYS: dict[str, tuple[str, dict[str, Any], list[Do]]] = {
+    **{name: (NIR_OF_MARIE, {}, play) for name, play in BOTH_CHANNELS.items()},
+    "letters": (
+        NIR_OF_ROGER,
+        {"channels": (Channel.LETTER,)},
+        [IDENTIFY, begin, IDENTIFY, WRONG_PASSWORD, wait(days=22), begin, IDENTIFY, wait(days=3), begin, IDENTIFY],
+    ),
+    "first sign-in": (
+        NIR_OF_LEA,
+        {"first_sign_in": True},
+        [IDENTIFY, OTHER_QUESTION, BACK, IDENTIFY, WRONG_SERIAL, begin, IDENTIFY, WRONG_AMOUNT],
+    ),
+    "answers spent": (
+        NIR_OF_LEA,
+        {"first_sign_in": True},
+        [*[begin, IDENTIFY, WRONG_SERIAL] * 3, begin, IDENTIFY, wait(days=22), begin, IDENTIFY],
+    ),
+}
+
+
+_NAMES = ("vault.pseudonym", "vault.fingerprint", "vault.decoy_seed")
+
+
+def _looked_like(house: House, identifier: str, play: list[Do]) -> list[dict[str, object]]:
+    """What each thing in a play looked like: what was seen, which calls were made, what the store held."""
+    (reply, _), looked_like = begin(house, identifier, None), list[dict[str, object]]()
+    for do in play:
+        before, said = len(house.calls), object()
+        try:
+            reply, said = do(house, identifier, reply)
+        except CallerError as error:
+            said = repr(error)
+        calls = [str(call) for call in house.calls[before:] if str(call) not in _NAMES]
+        kept = {name: shape(value) for name, value in vars(house.store).items()}
+        looked_like.append({"seen": shape(said), "calls": calls, **kept})
+    return looked_like
+
+
+@pytest.mark.parametrize(("known", "profile", "play"), PLAYS.values(), ids=PLAYS.keys())
+def test_a_known_and_an_unknown_identifier_of_one_profile_look_the_same(
+    open_house: Callable[..., House], known: str, profile: dict[str, Any], play: list[Do]
+) -> None:
+    """R13, R14, invariant 9."""
+    unknown = open_house().unknown(*profile.get("channels", ()), first_sign_in=profile.get("first_sign_in", False))
+    expected = _looked_like(open_house(), known, play)
+    looked_like = _looked_like(open_house(), unknown, play)
+    for number, things in enumerate(zip(expected, looked_like, strict=True)):
+        for what in things[0]:
+            assert things[0][what] == things[1][what], f"{what}, after thing {number}"
+
+
+@pytest.mark.parametrize("name", PLAYS)
+def test_the_plays_are_worth_comparing(house: House, name: str) -> None:
+    """Each makes something happen that is kept."""
+    known, _, play = PLAYS[name]
+    before, *_, after = _looked_like(house, known, [opened_again, *play])
+    assert before["_audit"] != after["_audit"]
+
+
+def test_to_the_relay_alone_a_decoy_is_one(open_house: Callable[..., House]) -> None:
+    """The store is asked the same of both; the messenger only about the one that somebody reads."""
+    first, second = open_house(), open_house()
+    asked_of = list[list[str]]()
+    for house, identifier in ((first, NIR_OF_MARIE), (second, second.unknown())):
+        house.at_code(identifier)
+        before = len(house.calls)
+        house.host.relay()
+        asked_of.append(
+            [str(call) for call in house.calls[before:] if call.port in ("store", "accounts", "messengers")]
+        )
+    known, unknown = asked_of
+    assert known == [*unknown[:-1], "messengers.deliver", unknown[-1]]
+
+
+def test_a_guess_that_happens_to_be_a_decoys_code_leads_to_a_password_that_nobody_was_sent(house: House) -> None:
+    """Decision 7."""
+    reply = house.at_sign_in(house.unknown())
+    assert State.AWAITING_SIGN_IN is reply.view.state
+    assert State.AWAITING_SIGN_IN is house.send(reply, SignIn(house.password)).view.state
+    assert house.host.sign_in(house.unknown(), house.password, HERE) is None
+
+
+def test_a_decoy_is_the_same_tomorrow_and_in_another_process(open_house: Callable[..., House]) -> None:
+    """R13."""
+    house = open_house()
+    today = house.play(Identify(house.unknown())).view
+    house.later(days=1)
+    other = house.neighbour.begin(HERE)
+    tomorrow = house.neighbour.send(other.handle, Identify(house.unknown()), HERE).view
+    assert today.choices == tomorrow.choices

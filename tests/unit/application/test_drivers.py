@@ -1,0 +1,199 @@
+"""What is particular to each of the two drivers."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+import pytest
+from attrs import evolve
+
+from msa_recovery.adapters.memory_store import MemoryStore
+from msa_recovery.application.async_recovery import AsyncRecovery
+from msa_recovery.application.errors import InfrastructureError
+from msa_recovery.application.ports import Store
+from msa_recovery.application.recovery import Recovery
+from msa_recovery.application.reply import Reply
+from msa_recovery.domain.inputs import ChooseChannel, Identify
+from msa_recovery.domain.journey import State
+from tests.support.async_ports import AsyncStoreOf
+from tests.support.house import HERE, House
+from tests.support.people import NIR_OF_MARIE
+from tests.support.tapped import Call, Tapped
+
+
+@pytest.fixture
+def inside() -> House:
+    """A house whose ports are all sync."""
+    return House()
+
+
+def with_store(house: House, store: object) -> AsyncRecovery:
+    """An async host with this store."""
+    return AsyncRecovery(evolve(house.ports, store=cast(Store, store)))
+
+
+async def to_the_channels(recovery: AsyncRecovery) -> Reply:
+    """The first two things that a person does."""
+    reply = await recovery.begin(HERE)
+    return await recovery.send(reply.handle, Identify(NIR_OF_MARIE), HERE)
+
+
+def test_sync_ports_may_be_plugged_into_an_async_host(inside: House) -> None:
+    reply = asyncio.run(to_the_channels(AsyncRecovery(inside.ports)))
+    assert State.CHOOSING_CHANNEL is reply.view.state
+
+
+def test_a_sync_port_never_blocks_the_event_loop(inside: House) -> None:
+    """It is called in a worker thread; only the clock and the random source are asked at once."""
+    threads = dict[str, set[bool]]()
+
+    def notice(call: Call, go: Callable[[], Any]) -> Any:
+        threads.setdefault(call.port, set()).add(threading.current_thread() is threading.main_thread())
+        return go()
+
+    inside.tap = notice
+    asyncio.run(to_the_channels(AsyncRecovery(inside.ports)))
+    at_once = {"clock": {True}, "secrets": {True}, "vault": {True}}
+    assert {**at_once, "store": {False}, "accounts": {False}} == threads
+
+
+def test_an_async_port_is_awaited_in_the_event_loop(inside: House) -> None:
+    loops = set[bool]()
+
+    class Store:
+        async def commit(self, change: Any) -> bool:
+            loops.add(threading.current_thread() is threading.main_thread())
+            return inside.store.commit(change)
+
+    asyncio.run(with_store(inside, Store()).begin(HERE))
+    assert {True} == loops
+
+
+def test_a_port_may_answer_with_any_awaitable(inside: House) -> None:
+    """``Awaitable`` is what the async ports promise: a wrapped method is no coroutine function."""
+    wrapped = Tapped("store", AsyncStoreOf(inside.store), lambda _, go: go())
+    reply = asyncio.run(to_the_channels(with_store(inside, wrapped)))
+    assert State.CHOOSING_CHANNEL is reply.view.state
+
+
+def test_a_failure_of_an_async_port_names_it(inside: House) -> None:
+    class Broken:
+        async def commit(self, change: Any) -> bool:
+            raise ConnectionError
+
+    with pytest.raises(InfrastructureError, match="store: ConnectionError"):
+        asyncio.run(with_store(inside, Broken()).begin(HERE))
+
+
+def test_two_requests_of_one_loop_do_not_wait_for_each_other(inside: House) -> None:
+    """The first one's store hangs; the second one is answered."""
+
+    async def both() -> tuple[bool, State]:
+        hangs, free = asyncio.Event(), asyncio.Event()
+
+        class Slow:
+            async def commit(self, change: Any) -> bool:
+                hangs.set()
+                await free.wait()
+                return inside.store.commit(change)
+
+        first = asyncio.create_task(with_store(inside, Slow()).begin(HERE))
+        await hangs.wait()
+        second = await AsyncRecovery(inside.ports).begin(HERE)
+        waited = not first.done()
+        free.set()
+        await first
+        return waited, second.view.state
+
+    assert (True, State.IDENTIFYING) == asyncio.run(both())
+
+
+def test_a_call_that_is_cancelled_before_its_commit_has_done_nothing(inside: House) -> None:
+    """Everything or nothing."""
+
+    async def cancelled() -> None:
+        asked = asyncio.Event()
+        store = AsyncStoreOf(inside.store)
+        reply = await to_the_channels(with_store(inside, store))
+
+        async def hang() -> None:
+            asked.set()
+            await asyncio.Event().wait()
+
+        hanging = Tapped("store", store, lambda call, go: hang() if call.method == "commit" else go())
+        task = asyncio.create_task(with_store(inside, hanging).send(reply.handle, ChooseChannel("sms"), HERE))
+        await asked.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+    assert () == inside.store.outbox()
+
+
+# -- closing -----------------------------------------------------------------------------------------------------------
+
+
+class Closed:
+    """A store that can be closed, and knows how often it was."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def close(self) -> None:
+        self.times += 1
+
+
+class AsyncClosed(Closed):
+    """One that is closed by awaiting, as it says itself."""
+
+    async def aclose(self) -> None:
+        await asyncio.sleep(0)
+        self.times += 10
+
+
+class AwaitedClosed(Closed):
+    """One whose ``close`` is awaited."""
+
+    def close(self) -> Awaitable[None]:  # type: ignore[override]
+        self.times += 100
+        return asyncio.sleep(0)
+
+
+def test_leaving_a_recovery_closes_its_store(inside: House) -> None:
+    store = Closed()
+    with Recovery(evolve(inside.ports, store=cast(Store, store))) as recovery:
+        assert isinstance(recovery, Recovery)
+    assert 1 == store.times
+
+
+def test_a_recovery_is_closed_although_something_failed(inside: House) -> None:
+    store = Closed()
+    with pytest.raises(LookupError), Recovery(evolve(inside.ports, store=cast(Store, store))):
+        raise LookupError
+    assert 1 == store.times
+
+
+def test_a_store_that_holds_nothing_open_needs_no_closing(inside: House) -> None:
+    Recovery(evolve(inside.ports, store=MemoryStore())).close()
+    asyncio.run(AsyncRecovery(evolve(inside.ports, store=MemoryStore())).aclose())
+
+
+@pytest.mark.parametrize(("kind", "times"), [(Closed, 1), (AsyncClosed, 10), (AwaitedClosed, 100)])
+def test_leaving_an_async_recovery_closes_its_store(inside: House, kind: type[Closed], times: int) -> None:
+    store = kind()
+
+    async def left() -> None:
+        async with with_store(inside, store) as recovery:
+            assert isinstance(recovery, AsyncRecovery)
+
+    asyncio.run(left())
+    assert times == store.times
+
+
+def test_the_calls_of_both_drivers_are_the_same() -> None:
+    """Whoever knows the one knows the other."""
+    renamed = {"close": "aclose"}
+    sync, awaited = ({name for name in vars(each) if name[0] != "_"} for each in (Recovery, AsyncRecovery))
+    assert {renamed.get(name, name) for name in sync} == awaited

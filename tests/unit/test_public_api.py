@@ -1,0 +1,118 @@
+"""What a host may name, and what it costs to name it."""
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import msa_recovery
+
+SOURCES = Path(msa_recovery.__file__).parents[1]
+
+HEAVY = (
+    "argon2",
+    "asyncio",
+    "babel",
+    "cryptography",
+    "email_validator",
+    "phonenumbers",
+    "pytest",
+    "rich",
+    "ssl",
+    "statemachine",
+    "typer",
+    "zxcvbn",
+)
+
+
+def run(program: str) -> str:
+    """What a fresh interpreter prints that runs this program, with warnings as errors."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        env={"PYTHONPATH": str(SOURCES)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "" == done.stderr
+    return done.stdout.strip()
+
+
+def test_every_public_name_exists() -> None:
+    assert [] == [name for name in msa_recovery.__all__ if not hasattr(msa_recovery, name)]
+
+
+def test_public_names_are_sorted_and_stand_once() -> None:
+    assert sorted(set(msa_recovery.__all__)) == msa_recovery.__all__
+
+
+def test_nothing_else_is_public() -> None:
+    """But for the folders of the package, which other names lead to."""
+    names = {name for name, value in vars(msa_recovery).items() if name[0] != "_" and not inspect.ismodule(value)}
+    assert set(msa_recovery.__all__) == names
+
+
+@pytest.mark.parametrize("name", msa_recovery.__all__)
+def test_every_public_name_says_what_it_is(name: str) -> None:
+    """Itself: what it inherits does not count."""
+    value = getattr(msa_recovery, name)
+    assert value.__dict__.get("__doc__") if inspect.isclass(value) else value.__doc__
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        (name, method)
+        for name in ("Recovery", "AsyncRecovery")
+        for method in vars(getattr(msa_recovery, name))
+        if not method.startswith("_")
+    ],
+)
+def test_every_call_says_what_it_does(name: str, method: str) -> None:
+    assert getattr(msa_recovery, name).__dict__[method].__doc__
+
+
+def test_importing_the_library_imports_nothing_heavy() -> None:
+    program = "import sys; from msa_recovery import *; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    assert [] == [name for name in run(program).split() if name in HEAVY]
+
+
+def test_the_scan_of_what_is_imported_sees_what_is_there() -> None:
+    program = "import sys; from msa_recovery import *; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    assert {"attr", "msa_recovery"} <= set(run(program).split())
+
+
+_COMPOSED = """
+import gettext, sys
+gettext.textdomain("of the host")
+import msa_recovery
+from msa_recovery.adapters.keyring import Keys
+msa_recovery.compose(accounts=None, keys=Keys.generate()).begin(msa_recovery.Caller())
+print("statemachine" in sys.modules, gettext.textdomain())
+"""
+
+
+def test_composing_leaves_the_hosts_gettext_domain_alone() -> None:
+    """Importing python-statemachine changes it: that is put back."""
+    assert "True of the host" == run(_COMPOSED)
+
+
+# -- compose -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_host_needs_to_say_only_what_has_no_safe_default() -> None:
+    needed = [
+        name
+        for name, parameter in inspect.signature(msa_recovery.compose).parameters.items()
+        if parameter.default is inspect.Parameter.empty and parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
+    assert ["accounts", "keys"] == needed
+
+
+def test_both_ways_to_compose_take_the_same() -> None:
+    sync, awaited = (
+        list(inspect.signature(compose).parameters) for compose in (msa_recovery.compose, msa_recovery.compose_async)
+    )
+    assert sync == awaited
