@@ -106,7 +106,7 @@ def test_no_line_is_longer_than_the_terminal_is_wide(width: int, language: Langu
 
 
 def test_in_a_wide_terminal_the_phone_stands_beside_the_page() -> None:
-    beside = [line for line in visit("2", CAMILLE, "1", width=120).splitlines() if "╭─ Téléphone" in line]
+    beside = [line for line in visit("2", CAMILLE, "1", width=100).splitlines() if "╭─ Téléphone" in line]
     assert ["╭───"] == [line[:4] for line in beside]
 
 

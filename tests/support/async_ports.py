@@ -69,8 +69,8 @@ class AsyncDirectoryOf:
     async def password_matches(self, key: AccountKey, password: Secret) -> bool:
         return await to_thread(self.of.password_matches, key, password)
 
-    async def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> None:
-        await to_thread(self.of.apply, key, intent, once)
+    async def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> bool:
+        return await to_thread(self.of.apply, key, intent, once)
 
 
 @final

@@ -101,7 +101,9 @@ class House:
         driver: str = "sync",
         policy: Policy = MSA,
         messengers: Mapping[Channel, Messenger] | None = None,
+        seed: int = 1,
     ) -> None:
+        self._seed = seed
         self.tap: Tap = through
         self.calls: list[Call] = []
         self.closed: set[AccountKey] = set()
@@ -120,7 +122,7 @@ class House:
                 store=self.store,
                 clock=self.clock,
                 messengers=self.inboxes,
-                secrets=_drawn_from(2),
+                secrets=_drawn_from(seed + 1_000),
                 vault=self.vault,
             )
         )
@@ -141,7 +143,7 @@ class House:
             clock=cast(Clock, tapped("clock", self.clock)),
             messengers=cast("Mapping[Channel, Messenger]", by),
             meter=cast(StrengthMeter, tapped("meter", LengthMeter())),
-            secrets=cast(Secrets, tapped("secrets", _drawn_from(1))),
+            secrets=cast(Secrets, tapped("secrets", _drawn_from(self._seed))),
             vault=cast(VaultPort, tapped("vault", self.vault)),
             policy=policy,
             helpdesk=ANYBODYS,

@@ -257,7 +257,8 @@ def test_a_phone_text_of_33_characters_is_too_long() -> None:
     [
         (EmailAddress("marie.durand@exemple.fr"), "m•••••@e•••••.fr"),
         (EmailAddress("m@e.fr"), "m•••••@e•••••.fr"),
-        (EmailAddress("marie@mail.exemple.co.uk"), "m•••••@m•••••.uk"),
+        (EmailAddress("marie@mail.exemple.co.uk"), "m•••••@m•••••.••"),
+        (EmailAddress("2pac@9.example.re"), "••••••@••••••.re"),
         (PhoneNumber("+33612345612"), "06 •• •• •• 12"),
         (PhoneNumber("+262692123412"), "06 •• •• •• 12"),
         (PhoneNumber("+508708411212"), "07 •• •• •• 12"),

@@ -29,7 +29,7 @@ HEAVY = (
 
 def run(program: str) -> str:
     """What a fresh interpreter prints that runs this program, with warnings as errors."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own interpreter, and programs that stand in this file
         [sys.executable, "-W", "error", "-c", program],
         env={"PYTHONPATH": str(SOURCES)},
         capture_output=True,

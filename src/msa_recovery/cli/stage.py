@@ -24,7 +24,7 @@ from msa_recovery.sample import SAMPLE_HELPDESK, sample_directory
 
 from .cast import Member, member
 
-__all__ = ["Stage"]
+__all__ = ["NoCodeTwice", "Stage"]
 
 Disguise = Callable[[AccountDirectory], AccountDirectory]
 """Puts another face on the sample directory, to show what a host's own could answer."""
@@ -78,7 +78,7 @@ class Stage:
             messengers=inboxes,
             clock=clock,
             meter=meter,
-            secrets=_NoCodeTwice(),
+            secrets=NoCodeTwice(),
         )
         return cls(clock, directory, store, inboxes, meter, recovery)
 
@@ -99,7 +99,7 @@ class Stage:
 
 @final
 @frozen(eq=False)
-class _NoCodeTwice:
+class NoCodeTwice:
     """The system's random source, but for codes: each is drawn once, so that an earlier one is always a wrong one."""
 
     _drawn: set[str] = field(factory=set[str], init=False)

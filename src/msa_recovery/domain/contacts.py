@@ -20,7 +20,7 @@ __all__ = ["ContactKind", "EmailAddress", "PhoneNumber", "mask", "parse_contact"
 
 _DOT: Final = "\u2022"
 
-MASK_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+MASK_LETTERS: Final = tuple("abcdefghijklmnopqrstuvwxyz")
 """The letters that a mask of an e-mail address may show."""
 
 MASK_ENDINGS: Final = ("fr", "com", "net", "org", "eu", "re")

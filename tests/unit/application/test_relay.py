@@ -17,7 +17,16 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 from msa_recovery.domain.events import ConfirmContacts, ResendCode
-from msa_recovery.domain.inputs import ChooseChannel, EditContact, Identify, OrderLetter, SubmitCode
+from msa_recovery.domain.inputs import (
+    ChooseChannel,
+    ChoosePassword,
+    EditContact,
+    Identify,
+    OrderLetter,
+    ProvePassword,
+    SubmitCode,
+)
+from msa_recovery.domain.journey import State
 from tests.support.house import HERE, House
 from tests.support.people import (
     ADDRESS,
@@ -25,9 +34,11 @@ from tests.support.people import (
     FUND,
     MARIE,
     MOBILE,
+    NEW_PASSWORD,
     NIR_OF_MARIE,
     NIR_OF_ROGER,
     START,
+    USUAL_PASSWORD,
 )
 from tests.support.tapped import Call
 
@@ -310,14 +321,38 @@ def test_a_message_that_was_put_off_is_delivered_in_the_end(house: House) -> Non
     assert (Relayed(delivered=1), 1) == (house.host.relay(), len(house.inboxes[Channel.SMS].messages()))
 
 
-def test_after_eight_tries_an_operator_has_to_look(house: House) -> None:
+def until_nothing_waits(house: House) -> list[timedelta]:
+    """The relay runs whenever something is due; how long after the beginning each run was."""
+    runs = list[timedelta]()
+    while waiting := [row.due for row in house.store.outbox() if row.state is OutboxState.WAITING]:
+        house.clock.set(max(house.clock.now(), min(waiting)))
+        house.host.relay()
+        runs.append(house.clock.now() - START)
+    return runs
+
+
+def test_a_failure_is_tried_every_hour_in_the_end(house: House) -> None:
+    house.at_sign_in()
+    answer(house, TryLater())
+    *_, before, last = until_nothing_waits(house)
+    assert timedelta(hours=1) == last - before
+
+
+def test_a_secret_is_tried_until_it_expires(house: House) -> None:
+    """Then it is dropped: a day after it was promised, and at most an hour later."""
+    house.at_sign_in()
+    answer(house, TryLater())
+    runs = until_nothing_waits(house)
+    assert timedelta(days=1) <= runs[-1] < timedelta(days=1, hours=1)
+    assert [OutboxState.DROPPED] * 2 == [row.state for row in house.store.outbox()]
+
+
+def test_after_three_days_of_a_notice_an_operator_has_to_look(house: House) -> None:
     house.at_contacts()
     answer(house, TryLater())
-    outcomes = list[Relayed]()
-    while waiting := [row.due for row in house.store.outbox() if row.state is OutboxState.WAITING]:
-        house.clock.set(max(waiting))
-        outcomes.append(house.host.relay())
-    assert (8, 3) == (len(outcomes), outcomes[-1].dead)
+    runs = until_nothing_waits(house)
+    assert timedelta(days=3) <= runs[-1] < timedelta(days=3, hours=1)
+    assert [OutboxState.DROPPED] * 2 + [OutboxState.DEAD] * 2 == [row.state for row in house.store.outbox()]
     assert FactName.MESSAGE_FAILED is house.facts()[-1]
 
 
@@ -355,16 +390,79 @@ def test_a_failing_transport_is_nothing_to_whoever_asks(house: House) -> None:
 
 
 def test_a_channel_without_a_messenger_waits_for_one(open_house: Callable[..., House]) -> None:
-    """As ``compose`` says: it stays in the outbox, untried."""
+    """As ``compose`` says: it stays in the outbox, untried, until a worker comes that has one."""
     house = open_house(messengers={Channel.SMS: RecordingMessenger(Channel.SMS)})
     house.play(Identify(NIR_OF_ROGER))
     outcomes = list[Relayed]()
     for _ in range(20):
         outcomes.append(house.host.relay())
         house.later(hours=1)
-    (row,) = house.store.outbox()
-    assert ([Relayed(retried=1)] * 20, OutboxState.WAITING, 0) == (outcomes, row.state, row.tries)
-    assert house.neighbour.relay().delivered == 1
+    assert ([Relayed()] * 20, 1) == (outcomes, house.neighbour.relay().delivered)
+
+
+# -- a letter that can never arrive ------------------------------------------------------------------------------------
+
+
+def test_a_letter_that_can_never_arrive_makes_room_for_another(house: House) -> None:
+    """Otherwise its account would wait three weeks for it."""
+    house.play(Identify(NIR_OF_ROGER))
+    answer(house, Rejected("no such address"))
+    assert Relayed(dead=1) == house.host.relay()
+    house.play(Identify(NIR_OF_ROGER))
+    assert 2 == len(house.store.outbox())
+
+
+def test_a_letter_that_can_never_arrive_still_counts(house: House) -> None:
+    """R27."""
+    answer(house, Rejected("no such address"))
+    for _ in range(3):
+        reply = house.play(Identify(NIR_OF_ROGER))
+        house.host.relay()
+    assert State.BLOCKED is reply.view.state
+
+
+def test_a_letter_that_is_only_late_stays_the_one_under_way(house: House) -> None:
+    house.play(Identify(NIR_OF_ROGER))
+    answer(house, TryLater())
+    house.host.relay()
+    house.play(Identify(NIR_OF_ROGER))
+    assert 1 == len(house.store.outbox())
+
+
+def test_a_rejected_notice_takes_no_letter_away(house: House) -> None:
+    """The message that a letter is under way was not the letter."""
+    house.play(OrderLetter(NIR_OF_MARIE), caller=AGENT)
+    house.inboxes[Channel.SMS].answer_with(Rejected())
+    house.host.relay()
+    assert house.ledger(MARIE).ledger.letter_is_live(house.clock.now())
+
+
+def test_a_letter_that_is_rejected_after_a_new_password_takes_nothing_away(house: House) -> None:
+    """It died with the others; there is nothing to free."""
+    house.play(OrderLetter(NIR_OF_MARIE), caller=AGENT)
+    reply = house.send(house.host.begin_change(MARIE, HERE), ProvePassword(USUAL_PASSWORD))
+    house.send(reply, ChoosePassword(NEW_PASSWORD, NEW_PASSWORD))
+    before = house.ledger(MARIE)
+    house.inboxes[Channel.LETTER].answer_with(Rejected())
+    house.host.relay()
+    assert before == house.ledger(MARIE)
+
+
+def test_a_letter_that_is_rejected_after_its_successor_was_posted_does_not_take_that_away(house: House) -> None:
+    """The first one's transport answers after three weeks."""
+    house.play(OrderLetter(NIR_OF_MARIE), caller=AGENT)
+
+    def slow(call: Call, go: Callable[[], Any]) -> Any:
+        if call.port == "messengers" and call.arguments[0].channel is Channel.LETTER:
+            house.later(days=21)
+            another = house.neighbour.begin(AGENT)
+            house.neighbour.send(another.handle, OrderLetter(NIR_OF_MARIE), AGENT)
+            return Rejected()
+        return go()
+
+    house.tap = slow
+    house.host.relay()
+    assert house.ledger(MARIE).ledger.letter_is_live(house.clock.now())
 
 
 def test_a_message_that_cannot_be_opened_keeps_no_other_one_waiting(house: House) -> None:

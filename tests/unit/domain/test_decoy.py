@@ -39,8 +39,8 @@ def electronic(profile: Profile) -> frozenset[Channel]:
 
 def test_an_identifier_looks_the_same_today_and_in_the_next_version() -> None:
     """R13: a second try tells no more than the first; another look would tell a decoy from an account."""
-    shown = decoy(seed(4), IdentifierKind.NIR, NAME, MSA)
-    masks = ["06 •• •• •• 63", "v•••••@l•••••.net", ""]
+    shown = decoy(seed(7), IdentifierKind.NIR, NAME, MSA)
+    masks = ["06 •• •• •• 36", "c•••••@e•••••.net", ""]
     assert (AccountType.INDIVIDUAL, False, masks) == (shown.type, shown.first_sign_in, [way.mask for way in shown.ways])
 
 
@@ -85,10 +85,15 @@ def shape(text: str) -> str:
 @pytest.mark.parametrize(
     ("channel", "genuine"),
     [
-        (Channel.SMS, [PhoneNumber("+33612345612"), PhoneNumber("+33712345698"), PhoneNumber("+262692123456")]),
+        (Channel.SMS, [PhoneNumber("+33612345612"), PhoneNumber("+262692123456"), PhoneNumber("+687751234")]),
         (
             Channel.EMAIL,
-            [EmailAddress("marie@exemple.fr"), EmailAddress("m.durand@exemple.com")],
+            [
+                EmailAddress(f"{first}@{domain}.{ending}")
+                for first in ("marie", "2marie")
+                for domain in ("exemple", "9exemple")
+                for ending in ("fr", "com", "museum")
+            ],
         ),
     ],
 )
@@ -99,8 +104,22 @@ def test_masks_have_the_shape_of_real_ones(channel: Channel, genuine: list[Any])
 
 
 def test_masks_of_numbers_are_those_of_mobiles() -> None:
+    """R13: those of the Pacific too, which have no leading zero."""
     shown = {way.mask[:2] for each in MANY[IdentifierKind.NIR] for way in each.ways if way.channel is Channel.SMS}
-    assert {"06", "07"} == shown
+    assert {"06", "07", "••"} == shown
+
+
+@pytest.mark.parametrize("place", [0, 7], ids=["name", "domain"])
+def test_every_letter_of_an_address_occurs(place: int) -> None:
+    """R13: a letter that no decoy has would prove an account."""
+    shown = {way.mask[place] for each in MANY[IdentifierKind.NIR] for way in each.ways if way.channel is Channel.EMAIL}
+    assert {*"abcdefghijklmnopqrstuvwxyz•"} == shown
+
+
+def test_every_ending_of_an_address_occurs() -> None:
+    """R13"""
+    masks = [way.mask for each in MANY[IdentifierKind.NIR] for way in each.ways if way.channel is Channel.EMAIL]
+    assert {"fr", "com", "net", "org", "eu", "re", "••"} == {shown.rpartition(".")[2] for shown in masks}
 
 
 def test_every_ending_of_a_number_occurs() -> None:

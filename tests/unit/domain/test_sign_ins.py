@@ -84,10 +84,24 @@ def test_beyond_so_many_origins_further_ones_share_a_count() -> None:
     assert [HERE, ELSEWHERE, None] == [each.origin for each in full.with_sign_in(GUESS, NEW, NOW, FEW_ORIGINS)]
 
 
-def test_those_who_share_a_count_wait_together() -> None:
-    """R29"""
-    shared = Ledger(sign_ins=(tries(1), tries(1, ELSEWHERE), tries(5, None, NOW + MINUTE)))
-    assert NOW + MINUTE == shared.sign_in_at(NEW, NOW, FEW_ORIGINS)
+def test_those_who_share_a_count_do_not_wait_for_each_other() -> None:
+    """R30: with a few addresses, anybody could else keep the owner of a temporary password out until it is dead."""
+    shared = Ledger(sign_ins=(tries(1), tries(1, ELSEWHERE), tries(25, None)))
+    assert shared.sign_in_at(NEW, NOW, FEW_ORIGINS) is None
+
+
+def test_one_more_try_of_those_who_share_a_count_brings_no_wait() -> None:
+    """R30"""
+    shared = Ledger(sign_ins=(tries(1), tries(1, ELSEWHERE), tries(5, None)))
+    assert NOW == shared.with_sign_in(GUESS, NEW, NOW, FEW_ORIGINS)[-1].wait_until
+
+
+def test_a_shared_count_grows_no_further_than_the_alarm() -> None:
+    """However many addresses somebody has, the ledger stays small, and the count never goes down (invariant 4)."""
+    most = FEW_ORIGINS.sign_in_alarm
+    shared = Ledger(sign_ins=(tries(1), tries(1, ELSEWHERE), tries(most, None)))
+    last = shared.with_sign_in(GUESS, NEW, NOW, FEW_ORIGINS)[-1]
+    assert (most, GUESS) == (len(last.tally), last.tally[-1].guess)
 
 
 def test_the_shared_count_stays_one() -> None:
@@ -147,7 +161,14 @@ def test_two_hundred_origins_leave_seventeen_counts() -> None:
 def test_a_right_try_takes_back_its_own_mark_and_no_other() -> None:
     """Invariant 4"""
     ledger = Ledger(sign_ins=(tries(2, ELSEWHERE), SignInTries(HERE, (*marks(3), Mark(GUESS, NOW + DAY)), NOW)))
-    assert (tries(2, ELSEWHERE), tries(3)) == ledger.without_sign_in(GUESS)
+    assert (tries(2, ELSEWHERE), tries(3)) == ledger.without_sign_in(GUESS, NOW)
+
+
+def test_a_right_try_takes_back_the_wait_that_it_had_brought() -> None:
+    """R29: waits are for wrong ones; a double click must not keep its person out."""
+    waiting = SignInTries(HERE, (*marks(4), Mark(GUESS, NOW + DAY)), NOW + MINUTE)
+    settled = Ledger(sign_ins=(waiting,)).without_sign_in(GUESS, NOW)
+    assert (SignInTries(HERE, marks(4), NOW),) == settled
 
 
 def test_the_alarm_counts_the_tries_of_all_origins() -> None:
