@@ -7,9 +7,9 @@ which call the guards and the effects by name. This is the floor of what a step 
 from collections.abc import Callable
 from typing import Any, cast, final
 
-from msa_recovery.domain import effects, guards
+from msa_recovery.domain.compiler import EFFECTS, GUARDS, Row
 from msa_recovery.domain.events import Abandon, Event, Lapse
-from msa_recovery.domain.machine import CHARTS, Row, Step, concluded
+from msa_recovery.domain.machine import CHARTS, Step, concluded
 from msa_recovery.domain.situation import Case, Context, Draft, Situation, is_over
 
 from .situations import Given
@@ -35,7 +35,7 @@ class ByHand:
 
     def take(self, case: Case, event: Event, context: Context) -> Step:
         """The deadline, and then the function of the state and the event."""
-        if not isinstance(event, Abandon) and is_over(case, event, context.now):
+        if not isinstance(event, Abandon) and is_over(case, context.now):
             event = Lapse()
         return self._functions[case.journey.chart, case.journey.state, event.name](case, event, context)
 
@@ -50,8 +50,8 @@ def _compiled(name: str, rows: tuple[Row, ...]) -> _StepByHand:
         lines += [f"{indent}{effect}(s, draft)" for effect in row.effects]
         lines.append(f"{indent}return concluded(case, row_{number}, draft)")
     names: dict[str, Any] = {
-        **vars(guards),
-        **vars(effects),
+        **GUARDS,
+        **EFFECTS,
         **{f"row_{number}": row for number, row in enumerate(rows)},
         "Draft": Draft,
         "Situation": Situation,

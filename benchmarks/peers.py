@@ -10,11 +10,11 @@ from typing import Any, final
 from statemachine.orderedset import OrderedSet
 from transitions import Machine
 
-from msa_recovery.domain import effects, guards
 from msa_recovery.domain.chart import ChangeChart, RecoveryChart
+from msa_recovery.domain.compiler import EFFECTS, GUARDS, Chart
 from msa_recovery.domain.events import Event
 from msa_recovery.domain.journey import ChartName, State
-from msa_recovery.domain.machine import CHARTS, Chart, Step, concluded, taken_as
+from msa_recovery.domain.machine import CHARTS, Step, concluded, taken_as
 from msa_recovery.domain.situation import Case, Context, Draft, Effect, Guard, Situation
 
 from .situations import Given
@@ -27,8 +27,8 @@ class StatemachinePeer:
     """python-statemachine, running the very charts that the product compiles: one running machine for each."""
 
     def __init__(self) -> None:
-        conditions = {name: _as_guard(getattr(guards, name)) for name in guards.__all__}
-        actions = {name: _as_effect(getattr(effects, name)) for name in effects.__all__}
+        conditions = {name: _as_guard(guard) for name, guard in GUARDS.items()}
+        actions = {name: _as_effect(effect) for name, effect in EFFECTS.items()}
         model: Callable[[], Any] = type("Model", (), {**conditions, **actions})
         charts: dict[ChartName, Callable[[Any], Any]] = {
             ChartName.RECOVERY: RecoveryChart,

@@ -15,13 +15,14 @@ from msa_recovery.domain import events
 from msa_recovery.domain.account import POSTAL, AccountType, Channel, ContactId, Profile, Pseudonym, Way
 from msa_recovery.domain.account import VerifiedIdentity as Identity
 from msa_recovery.domain.challenge import Amount, Answer, ChallengeKind
+from msa_recovery.domain.compiler import Row
 from msa_recovery.domain.contacts import ContactKind
 from msa_recovery.domain.events import Event, EventName, Guessing, Naming
 from msa_recovery.domain.guessing import Refused, reserve
 from msa_recovery.domain.identifiers import Nir
 from msa_recovery.domain.journey import FINAL, ChartName, Journey, JourneyId, State
 from msa_recovery.domain.ledger import GuessId, Ledger, OriginTag, live
-from msa_recovery.domain.machine import CHARTS, Row, accepted, step
+from msa_recovery.domain.machine import CHARTS, accepted, step
 from msa_recovery.domain.passwords import PasswordRule
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret

@@ -3,7 +3,8 @@
 What a directory owes to the library is said in ``AccountDirectory`` (``msa_recovery/application/ports.py``). In short:
 
 - an unknown account costs the work of a known one, so that time tells nothing: see ``password_matches``;
-- ``apply`` does a thing once for each ``once``, in the transaction that remembers it;
+- ``apply`` does a thing once for each ``once``, in the transaction that remembers it, and says ``False`` for what can
+  never be done;
 - a contact that changes gets a new id, so that no secret follows it to another address.
 """
 
@@ -94,11 +95,13 @@ class ClubDirectory:
         kept = self._nobody if row is None else row["password"]
         return _same(kept, password.reveal()) and row is not None
 
-    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> None:
+    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> bool:
         now = datetime.now(UTC).isoformat()
         with self._sql:  # all of it or nothing
+            if self._sql.execute("select key from member where key = ?", (key,)).fetchone() is None:
+                return False
             if not self._sql.execute("insert or ignore into done values (?)", (once,)).rowcount:
-                return
+                return True
             match intent:
                 case ReplacePassword(password):
                     kept = _hashed(password.reveal())
@@ -115,6 +118,7 @@ class ClubDirectory:
                             self._sql.execute("insert into contact values (?, ?, ?, ?, ?)", line)
                 case _:
                     assert_never(intent)
+        return True
 
     def _account(self, column: str, value: str) -> Account | None:
         row = self._sql.execute(f"select * from member where {column} = ?", (value,)).fetchone()  # noqa: S608 - ours

@@ -58,8 +58,8 @@ def compose(
         store: where everything is kept; in memory when nothing is said.
         messengers: who delivers, by channel; messages of a channel without one wait in the outbox.
         plugs: ``policy`` (``Policy.msa()``), ``helpdesk``, whom a person calls who has not signed in (the source text's
-            Assistance Internet), ``clock`` (the system's), ``meter`` (zxcvbn), ``secrets`` (the system's random source):
-            each with its default in brackets.
+            Assistance Internet), ``clock`` (the system's), ``meter`` (zxcvbn), ``secrets`` (the system's random
+            source): each with its default in brackets.
     """
     return Recovery(_ports(accounts, keys, store, messengers or {}, plugs))
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from statemachine.exceptions import TransitionNotAllowed
 from statemachine.orderedset import OrderedSet
 
-from msa_recovery.domain import effects, guards
 from msa_recovery.domain.audit import Fact
 from msa_recovery.domain.chart import ChangeChart, RecoveryChart
+from msa_recovery.domain.compiler import EFFECTS, GUARDS, declared
 from msa_recovery.domain.events import Event
 from msa_recovery.domain.journey import FINAL, ChartName, State
-from msa_recovery.domain.machine import declared, step, taken_as
+from msa_recovery.domain.machine import step, taken_as
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.requests import Request
 from msa_recovery.domain.situation import Case, Context, Draft, Situation
@@ -65,13 +65,13 @@ class Model:
 
 
 def _guard(name: str) -> Callable[[Model], bool]:
-    return lambda model: bool(getattr(guards, name)(model.situation))
+    return lambda model: bool(GUARDS[name](model.situation))
 
 
 def _effect(name: str) -> Callable[[Model], None]:
     def run(model: Model) -> None:
         model.called.append(name)
-        getattr(effects, name)(model.situation, model.draft)
+        EFFECTS[name](model.situation, model.draft)
 
     return run
 
@@ -79,7 +79,7 @@ def _effect(name: str) -> Callable[[Model], None]:
 MODEL: type[Model] = type(
     "NamedModel",
     (Model,),
-    {name: _guard(name) for name in guards.__all__} | {name: _effect(name) for name in effects.__all__},
+    {name: _guard(name) for name in GUARDS} | {name: _effect(name) for name in EFFECTS},
 )
 
 

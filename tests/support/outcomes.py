@@ -1,6 +1,6 @@
 """What a test asks of a step: the account's memory afterwards, who was told what, what one effect alone collects."""
 
-from msa_recovery.domain import effects
+from msa_recovery.domain.compiler import EFFECTS
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.events import Event
 from msa_recovery.domain.ledger import Ledger
@@ -26,5 +26,5 @@ def notices(outcome: Step) -> list[tuple[Notice, tuple[Channel, ...]]]:
 def drafted(effect: str, case: Case, event: Event, context: Context) -> Draft:
     """What one effect alone collects."""
     draft = Draft()
-    getattr(effects, effect)(Situation(case, event, context), draft)
+    EFFECTS[effect](Situation(case, event, context), draft)
     return draft

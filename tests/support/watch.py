@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, final
 
 from msa_recovery.application.intents import DirectoryIntent
-from msa_recovery.application.messages import Message  # noqa: TC001
+from msa_recovery.application.messages import Message  # noqa: TC001 - beside the other types of what is seen
 from msa_recovery.application.outgoing import open_intent
 from msa_recovery.application.ports import Purpose
-from msa_recovery.application.records import Change, StoredLedger
+from msa_recovery.application.records import Change
 from msa_recovery.domain.account import AccountKey, Pseudonym
 from msa_recovery.domain.events import EventName
-from msa_recovery.domain.ledger import GuessId, Ledger
+from msa_recovery.domain.ledger import GuessId, Ledger, Mark
 
 from .house import House
 from .tapped import Call
@@ -19,7 +19,7 @@ from .tapped import Call
 Tally = tuple[Pseudonym, EventName]
 
 
-def marks(ledger: Ledger) -> Iterator[tuple[EventName, GuessId]]:
+def marks(ledger: Ledger) -> Iterator[tuple[EventName, Mark]]:
     """Every guess that a ledger counts."""
     tallies = {
         EventName.SUBMIT_CODE: ledger.code_guesses,
@@ -27,50 +27,55 @@ def marks(ledger: Ledger) -> Iterator[tuple[EventName, GuessId]]:
         EventName.PROVE_PASSWORD: ledger.current_password_guesses,
         EventName.SIGN_IN: tuple(mark for tries in ledger.sign_ins for mark in tries.tally),
     }
-    return ((event, mark.guess) for event, tally in tallies.items() for mark in tally)
+    return ((event, mark) for event, tally in tallies.items() for mark in tally)
 
 
 @final
 class Watch:
-    """Listens to a house.
+    """Listens to a house, and keeps what it heard.
 
     Attributes:
-        doing: the event that is being decided, so that a comparison is known for what it is.
-        about: the ledger that it is about.
-        counted: every guess that was ever counted, by ledger and event.
-        compared: how many were compared.
-        delivered: every message that a messenger was given, by its key.
-        applied: every effect that the directory was asked for, by its key.
-        promised: every effect that was committed, by its key.
-        broken: the number of comparisons or calls to come before a port fails; ``None`` while none does.
+        compared: comparisons with a real secret, by ledger and event.
+        counted: guesses that were ever counted, by ledger and event.
+        delivered: messages that a messenger was given, by key.
+        promised: effects on the directory that were committed, by key.
+        applied: effects that the directory was asked for, by key.
     """
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self.doing: EventName | None = None
-        self.about: Pseudonym | None = None
-        self.counted: dict[Tally, set[GuessId]] = {}
+        self._doing: EventName | None = None
+        self._calls_left: int | None = None
         self.compared: Counter[Tally] = Counter()
+        self.counted: dict[Tally, set[GuessId]] = {}
         self.delivered: dict[str, Message] = {}
         self.promised: dict[str, tuple[AccountKey, DirectoryIntent]] = {}
         self.applied: dict[str, tuple[AccountKey, DirectoryIntent]] = {}
-        self.broken: int | None = None
         house.tap = self._listen
 
+    def during(self, event: EventName | None, work: Callable[[], Any], calls_left: int | None = None) -> Any:
+        """Do something that is known to be this event; the store or the directory fails after so many calls."""
+        self._doing, self._calls_left = event, calls_left
+        try:
+            return work()
+        finally:
+            self._doing, self._calls_left = None, None
+
     def _listen(self, call: Call, go: Callable[[], Any]) -> Any:
-        if call.port in ("store", "accounts") and self.broken is not None:
-            self.broken -= 1
-            if self.broken < 0:
+        if self._calls_left is not None and call.port in ("store", "accounts"):
+            self._calls_left -= 1
+            if self._calls_left < 0:
                 raise ConnectionError
         match str(call):
             case "vault.verify":
                 self._verified(*call.arguments[:2])
             case "accounts.proofs" | "accounts.password_matches":
-                self._asked(call.arguments[0])
+                self._asked_about(call.arguments[0])
             case "accounts.apply":
                 self._applied(*call.arguments)
             case "messengers.deliver":
-                self.delivered[call.arguments[1]] = call.arguments[0]
+                message, key = call.arguments
+                self.delivered[key] = message
             case "store.commit":
                 return self._committed(call.arguments[0], go())
             case _:
@@ -79,37 +84,48 @@ class Watch:
 
     def _committed(self, change: Change, done: bool) -> bool:
         if done and change.ledger is not None and change.write_ledger:
-            for event, guess in marks(change.ledger.ledger):
-                self.counted.setdefault((change.ledger.account, event), set()).add(guess)
+            for event, mark in marks(change.ledger.ledger):
+                self.counted.setdefault((change.ledger.account, event), set()).add(mark.guess)
         if done:
             self.promised |= {row.key: open_intent(row, self._house.vault) for row in change.intents}
         return done
 
+    # -- comparisons ---------------------------------------------------------------------------------------------------
+
     def _verified(self, purpose: Purpose, digest: bytes) -> None:
-        if self.about is None or self.doing not in (EventName.SUBMIT_CODE, EventName.SIGN_IN):
-            return
-        stored: StoredLedger = self._house.store.ledger(self.about)
-        live = {password.digest for password in stored.ledger.temporary_passwords(self._house.clock.now())}
-        wanted = purpose is Purpose.CODE if self.doing is EventName.SUBMIT_CODE else digest in live
-        # What is compared in place of a refused guess was made of nothing: it is not the first of its kind.
-        if wanted and digest != self._house.vault.digest(purpose):
-            self._count(self.doing)
+        """A digest is compared: whose, the ledgers know. One that is nobody's stands in for a refused guess."""
+        now = self._house.clock.now()
+        for name in self._ledgers():
+            ledger = self._house.store.ledger(name).ledger
+            live = [password.digest for password in ledger.temporary_passwords(now)]
+            if self._doing is EventName.SIGN_IN and purpose is Purpose.TEMPORARY_PASSWORD and digest in live[:1]:
+                self._compared(name, EventName.SIGN_IN)
+        if self._doing is EventName.SUBMIT_CODE and purpose is Purpose.CODE:
+            for stored in self._journeys():
+                journey = stored.journey
+                if journey.code is not None and journey.code.digest == digest and journey.profile is not None:
+                    self._compared(journey.profile.pseudonym, EventName.SUBMIT_CODE)
 
-    def _asked(self, key: AccountKey) -> None:
-        # A guess that was refused is compared with nobody; a new password is compared with a count in the journey.
+    def _asked_about(self, key: AccountKey) -> None:
+        """The directory compares; a new password with the current one is counted in the journey, not in a ledger."""
         known = key in {held.account.key for held in self._house.directory.accounts()}
-        if known and self.doing in (EventName.ANSWER_CHALLENGE, EventName.PROVE_PASSWORD):
-            self._count(self.doing)
+        if known and self._doing in (EventName.ANSWER_CHALLENGE, EventName.PROVE_PASSWORD):
+            self._compared(self._house.pseudonym(f"account:{key}"), self._doing)
 
-    def _count(self, event: EventName) -> None:
-        """Invariant 14: every guess that was compared was counted first."""
-        assert self.about is not None
-        tally = (self.about, event)
+    def _compared(self, account: Pseudonym, event: EventName) -> None:
+        self._doing = None  # a right temporary password is looked at twice: once to judge it, once to name it
+        tally = (account, event)
         self.compared[tally] += 1
-        both = 2 if event is EventName.SIGN_IN else 1
-        assert self.compared[tally] <= both * len(self.counted.get(tally, ())), f"invariant 14: {event} not counted"
+        assert self.compared[tally] <= len(self.counted.get(tally, ())), f"invariant 14: {event} before it was counted"
+
+    # -- the directory -------------------------------------------------------------------------------------------------
 
     def _applied(self, key: AccountKey, intent: DirectoryIntent, once: str) -> None:
-        """Invariant 11: every directory effect follows a committed intent."""
         assert (key, intent) == self.promised.get(once), "invariant 11: an effect that was not committed"
         self.applied[once] = (key, intent)
+
+    def _ledgers(self) -> tuple[Pseudonym, ...]:
+        return tuple(vars(self._house.store)["_ledgers"])
+
+    def _journeys(self) -> tuple[Any, ...]:
+        return tuple(vars(self._house.store)["_journeys"].values())

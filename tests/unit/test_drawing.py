@@ -8,8 +8,9 @@ from xml.dom import minidom
 import pytest
 from attrs import evolve
 
+from msa_recovery.domain.compiler import Chart
 from msa_recovery.domain.journey import FINAL
-from msa_recovery.domain.machine import CHARTS, Chart
+from msa_recovery.domain.machine import CHARTS
 from msa_recovery.exploration.drawing import dot, markdown, mermaid, svg
 
 STAYS: Final = "stays"

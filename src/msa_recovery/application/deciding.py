@@ -105,10 +105,9 @@ def _evidence(
 
 def _reserve(scene: Scene, case: Case, new: bool) -> Script[Scene | None]:
     """Commit a reservation, and only that (R3)."""
-    stored, ledger = evolve(scene.stored, journey=case.journey), scene.ledger
-    counted = ledger is not None and case.ledger is not None and case.ledger is not ledger.ledger
-    if ledger is not None and case.ledger is not None:
-        ledger = evolve(ledger, ledger=case.ledger)
+    stored, ledger, counted = evolve(scene.stored, journey=case.journey), scene.ledger, False
+    if ledger is not None and case.ledger is not None and case.ledger is not ledger.ledger:
+        ledger, counted = evolve(ledger, ledger=case.ledger), True
     done = yield from ask.commit(Change(journey=None if new else stored, ledger=ledger, write_ledger=counted))
     if not done:
         return None

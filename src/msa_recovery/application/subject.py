@@ -1,6 +1,6 @@
 """Whom an event speaks of: the account that it names or the journey holds, or the decoy in its place (R13, R14)."""
 
-from typing import Final, final
+from typing import Final, assert_never, final
 
 from attrs import evolve, field, frozen
 
@@ -105,6 +105,8 @@ def named(event: Naming, vault: Vault, policy: Policy) -> Script[Subject | None]
         case UseFranceConnect(identity):
             account = yield from ask.find_by_identity(identity)
             return None if account is None else of_account(account, vault, policy)
+        case _:
+            assert_never(event)
 
 
 def held(stored: StoredJourney, vault: Vault, policy: Policy) -> Script[Subject | None]:

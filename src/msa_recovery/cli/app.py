@@ -12,8 +12,9 @@ import typer
 from typer.main import get_command
 
 from msa_recovery.application.caller import Language
+from msa_recovery.domain.compiler import Chart
 from msa_recovery.domain.journey import ChartName
-from msa_recovery.domain.machine import CHARTS, Chart
+from msa_recovery.domain.machine import CHARTS
 
 __all__ = ["run"]
 
@@ -121,11 +122,12 @@ def chart(
     ] = None,
 ) -> None:
     """Print a chart from the compiled table: every row, with its guards and its effects."""
-    # One picture shows one chart; a page of tables can hold both.
-    unsaid = tuple(CHARTS) if format is Format.MD else (ChartName.RECOVERY,)
-    names = unsaid if chart is None else (chart,)
     print_as = _printers()[format]
-    typer.echo("\n".join(print_as(CHARTS[name]) for name in names), nl=False)
+    if chart is None and format is Format.MD:
+        # One picture shows one chart; a page of tables can hold both.
+        typer.echo("\n".join(f"# {name}\n\n{print_as(each)}" for name, each in CHARTS.items()), nl=False)
+    else:
+        typer.echo(print_as(CHARTS[chart or ChartName.RECOVERY]), nl=False)
 
 
 def _printers() -> Mapping[Format, Callable[[Chart], str]]:

@@ -136,8 +136,8 @@ class _FindsItsCompany:
     def password_matches(self, key: AccountKey, password: Secret) -> bool:
         return self.inner.password_matches(key, password)
 
-    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> None:
-        self.inner.apply(key, intent, once)
+    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> bool:
+        return self.inner.apply(key, intent, once)
 
 
 # -- the fund's own people, and the host itself ------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def _told_of_the_letter(stage: Stage) -> None:
 
 FIRST_SIGN_INS: Final = (
     *(
-        Story(f"first sign-in of {who}: {kind} {how}", partial(play, key, kind, channel))
+        Story(f"first sign-in of {who}: {kind.replace('_', ' ')} {how}", partial(play, key, kind, channel))
         for who, key, kind, channel in _QUESTIONS
         for how, play in (("right", _right), ("wrong, so a letter", _wrong))
     ),

@@ -7,8 +7,8 @@ every guard (``not`` where it must not hold) and every effect.
 from collections.abc import Iterable
 from html import escape
 
+from msa_recovery.domain.compiler import Chart
 from msa_recovery.domain.journey import State
-from msa_recovery.domain.machine import Chart
 
 from .lines import COMPOUND, Line, in_progress, lines, outcomes
 from .svg import svg

@@ -8,9 +8,9 @@ from typing import Final, final
 
 from attrs import frozen
 
+from msa_recovery.domain.compiler import Chart, Row
 from msa_recovery.domain.events import EventName
 from msa_recovery.domain.journey import FINAL, State
-from msa_recovery.domain.machine import Chart, Row
 
 __all__ = ["COMPOUND", "Line", "in_progress", "lines", "outcomes"]
 

@@ -14,8 +14,8 @@ from typing import Final, final
 
 from attrs import frozen
 
+from msa_recovery.domain.compiler import Chart
 from msa_recovery.domain.journey import State
-from msa_recovery.domain.machine import Chart
 
 from .lines import COMPOUND, Line, in_progress, lines, outcomes
 

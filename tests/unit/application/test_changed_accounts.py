@@ -11,13 +11,14 @@ from msa_recovery.application.relay import Relayed
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.contacts import ContactKind, PhoneNumber
-from msa_recovery.domain.events import ConfirmContacts, GoBack, Lapse, UseFranceConnect
+from msa_recovery.domain.events import Abandon, ConfirmContacts, GoBack, Lapse, UseFranceConnect
 from msa_recovery.domain.inputs import (
     AnswerChallenge,
     ChooseChannel,
     ChoosePassword,
     EditContact,
     Identify,
+    OrderLetter,
     ProvePassword,
     SignIn,
     SubmitCode,
@@ -31,9 +32,11 @@ from tests.support.people import (
     IDENTITY_OF_MARIE,
     LEA,
     MARIE,
+    MOBILE,
     NEW_PASSWORD,
     NIR_OF_LEA,
     NIR_OF_MARIE,
+    NIR_OF_ROGER,
     SERIAL,
 )
 
@@ -167,6 +170,19 @@ def test_after_the_sign_in_a_closed_account_is_the_hosts_affair(
     assert before == house.journey(reply)
 
 
+def test_a_journey_of_a_closed_account_can_still_be_left(house: House) -> None:
+    reply = house.at_new_password()
+    house.closed.add(MARIE)
+    assert State.ABANDONED is house.send(reply, Abandon()).view.state
+
+
+def test_a_journey_of_a_closed_account_lapses_when_it_is_looked_at(house: House) -> None:
+    reply = house.at_new_password()
+    house.closed.add(MARIE)
+    house.later(minutes=30)
+    assert State.LAPSED is house.host.resume(reply.handle, HERE).view.state
+
+
 def test_a_journey_of_a_closed_account_lapses_all_the_same(house: House) -> None:
     reply = house.at_new_password()
     house.closed.add(MARIE)
@@ -214,6 +230,16 @@ def test_a_refused_identity_leaves_the_account_that_the_journey_holds(house: Hou
     assert State.IDENTIFYING is reply.view.state
     profile = house.journey(reply).journey.profile
     assert house.pseudonym("account:marie") == (profile and profile.pseudonym)
+
+
+def test_a_refused_letter_leaves_the_account_that_the_journey_holds(house: House) -> None:
+    """R58: the agent asked for Roger's, of which one is under way."""
+    agent = evolve(HERE, agent=True)
+    house.play(Identify(NIR_OF_ROGER))
+    reply = house.play(Identify(NIR_OF_MARIE), GoBack(), OrderLetter(NIR_OF_ROGER), caller=agent)
+    assert reply.view.problem is not None
+    house.send(house.send(reply, Identify(NIR_OF_MARIE)), ChooseChannel("sms"))
+    assert [(MOBILE,)] == [message.to for message in house.delivered(Channel.SMS)]
 
 
 def test_what_is_left_of_the_code_of_another_account_is_nothing(house: House) -> None:

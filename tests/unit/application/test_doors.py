@@ -110,6 +110,22 @@ def test_a_completed_journey_still_names_its_account(house: House) -> None:
     assert MARIE == house.host.resume(reply.handle, HERE).account
 
 
+def test_a_completed_journey_of_long_ago_names_no_account(house: House) -> None:
+    """R21: whoever finds its handle opens nothing any more."""
+    reply = house.send(house.at_contacts(), ConfirmContacts())
+    house.later(minutes=30)
+    assert (State.COMPLETED, None) == ((again := house.host.resume(reply.handle, HERE)).view.state, again.account)
+
+
+def test_a_completed_journey_names_no_account_after_a_later_password(house: House) -> None:
+    """R22: the new password ended that session too."""
+    reply = house.send(house.at_contacts(), ConfirmContacts())
+    change = house.send(house.host.begin_change(MARIE, HERE), ProvePassword(NEW_PASSWORD))
+    other = "Un-autre-mot-2-passe"
+    house.send(change, ChoosePassword(other, other))
+    assert house.host.resume(reply.handle, HERE).account is None
+
+
 def test_nobodys_handle_resumes_nothing(house: House) -> None:
     with pytest.raises(UnknownHandle):
         house.host.resume(Secret("nobody's"), HERE)

@@ -101,6 +101,14 @@ def test_eight_requests_are_remembered(house: House, between: int, acts_again: b
     assert acts_again is (house.journey(reply).version > before)
 
 
+def test_a_double_submit_after_the_deadline_is_a_lapse(house: House) -> None:
+    """It answers no page that nobody can use any more."""
+    reply = house.at_code()
+    house.send(reply, SubmitCode(house.wrong_code), ONCE)
+    house.later(hours=1)
+    assert [State.LAPSED] * 2 == [house.send(reply, SubmitCode(house.wrong_code), ONCE).view.state for _ in range(2)]
+
+
 # -- at the same time --------------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from msa_recovery.domain.inputs import (
     SignIn,
     SubmitCode,
 )
+from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import ProblemCode
 from tests.support.endless import Endless
 from tests.support.house import HERE, House, asked
@@ -86,3 +87,10 @@ def test_ten_megabytes_at_the_door_are_refused_by_their_length(house: House) -> 
         house.host.sign_in(identifier, password, asked("a request"))
         for identifier, password in ((Endless(), "x"), ("2840333900001", Endless()))
     ]
+
+
+def test_text_that_cannot_be_read_is_a_lapse_when_it_comes_too_late(house: House) -> None:
+    reply = house.at_code()
+    house.later(hours=1)
+    view = house.send(reply, SubmitCode("12a4")).view
+    assert (State.LAPSED, None) == (view.state, view.problem)

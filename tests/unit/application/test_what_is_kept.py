@@ -50,7 +50,8 @@ def leaves(value: object) -> Iterator[bytes]:
             for one in value:
                 yield from leaves(one)
         case _ if attrs.has(type(value)):
-            for attribute in attrs.fields(type(value)):
+            of: Any = type(value)
+            for attribute in attrs.fields(of):
                 yield from leaves(getattr(value, attribute.name))
         case _:
             pass

@@ -8,12 +8,13 @@ from typing import cast
 import pytest
 from attrs import evolve
 
-from msa_recovery.domain import machine
+from msa_recovery.domain import compiler
+from msa_recovery.domain.compiler import compile_chart
 from msa_recovery.domain.errors import ChartError
 from msa_recovery.domain.events import Abandon, Event, EventName, Lapse
 from msa_recovery.domain.journey import ChartName, State
 from msa_recovery.domain.ledger import Ledger
-from msa_recovery.domain.machine import CHARTS, compile_chart, step, taken_as
+from msa_recovery.domain.machine import CHARTS, step, taken_as
 from msa_recovery.domain.notation import State as ChartState
 from msa_recovery.domain.notation import StateChart
 from msa_recovery.domain.situation import Case, Situation
@@ -146,7 +147,7 @@ def test_a_guard_that_is_called_like_an_attribute_of_the_library_is_refused(monk
     def is_terminated(_: Situation) -> bool:
         return True
 
-    monkeypatch.setitem(machine._GUARDS, "is_terminated", is_terminated)
+    monkeypatch.setitem(compiler.GUARDS, "is_terminated", is_terminated)
 
     class Bad(StateChart[None]):
         identifying = ChartState("identifying", initial=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import partial
-from typing import final
+from typing import Final, final
 
 import pytest
 from attrs import field, frozen
@@ -40,6 +40,13 @@ _NO_SUCH_PERSON = VerifiedIdentity(
     birthcountry="99100",
 )
 _DAY = timedelta(days=1)
+_ONE_OF_EACH: Final[tuple[DirectoryIntent, ...]] = (
+    ReplacePassword(_NEW),
+    RevokeSessions(),
+    SetContactsMark(True),
+    UpdateContacts(((ContactKind.EMAIL, EmailAddress("nouvelle@example.org")),)),
+)
+_NAMES: Final = [type(intent).__name__ for intent in _ONE_OF_EACH]
 
 
 def _in_order(days: Iterable[date]) -> tuple[date, ...]:
@@ -288,20 +295,17 @@ class AccountDirectoryContract(PortContract):
             c.id for c in after if c.kind is not ContactKind.FAX
         }
 
-    @pytest.mark.parametrize(
-        "intent",
-        [
-            ReplacePassword(_NEW),
-            RevokeSessions(),
-            SetContactsMark(True),
-            UpdateContacts(((ContactKind.EMAIL, EmailAddress("nouvelle@example.org")),)),
-        ],
-        ids=lambda intent: type(intent).__name__,
-    )
+    @pytest.mark.parametrize("intent", _ONE_OF_EACH, ids=_NAMES)
     def test_an_effect_on_an_account_that_was_closed_is_none(
         self, directory: AccountDirectory, intent: DirectoryIntent
     ) -> None:
-        """For an unknown account every call does the work of a known one: it does not fail, or the effect would stay
-        open for ever; and it makes no account."""
-        self.call(directory.apply, _NOBODY, intent, "once")
+        """``apply``: ``False`` for an account that is closed; and it makes none."""
+        assert not self.call(directory.apply, _NOBODY, intent, "once")
         assert self.call(directory.get, _NOBODY) is None
+
+    @pytest.mark.parametrize("intent", _ONE_OF_EACH, ids=_NAMES)
+    def test_what_was_done_is_said_to_be_done_however_often_it_is_asked_for(
+        self, directory: AccountDirectory, known: KnownAccount, intent: DirectoryIntent
+    ) -> None:
+        """``apply``: a call with the same ``once`` again answers the same."""
+        assert [True] * 2 == [self.call(directory.apply, known.key, intent, "once") for _ in range(2)]
