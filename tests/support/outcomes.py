@@ -1,7 +1,7 @@
 """What a test asks of a step: the account's memory afterwards, who was told what, what one effect alone collects."""
 
-from msa_recovery.domain.compiler import EFFECTS
 from msa_recovery.domain.account import Channel
+from msa_recovery.domain.compiler import EFFECTS
 from msa_recovery.domain.events import Event
 from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.machine import Step

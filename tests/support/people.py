@@ -45,6 +45,8 @@ NIR_OF_ROGER: Final = "1510740901002"
 
 MOBILE: Final = "+33600000011"
 EMAIL: Final = "marie@example.org"
+MOBILE_OF_LEA: Final = "+33600000018"
+EMAIL_OF_LEA: Final = "lea@example.org"
 ADDRESS: Final = ("MME MARIE LABORDE", "12 CHEMIN DES CHENES", "33000 BORDEAUX")
 
 IDENTITY_OF_MARIE: Final = VerifiedIdentity(
@@ -87,7 +89,8 @@ def people(hashed: str) -> tuple[HeldAccount, ...]:
     # An individual who can be reached by SMS and e-mail: the usual case.
     marie = _account(MARIE, AccountType.INDIVIDUAL, (Nir(NIR_OF_MARIE),), mobile, email)
     # An individual who has never signed in.
-    lea = _account(LEA, AccountType.INDIVIDUAL, (Nir(NIR_OF_LEA),), mobile, email, first_sign_in=True)
+    leas = (ContactKind.MOBILE, PhoneNumber(MOBILE_OF_LEA)), (ContactKind.EMAIL, EmailAddress(EMAIL_OF_LEA))
+    lea = _account(LEA, AccountType.INDIVIDUAL, (Nir(NIR_OF_LEA),), *leas, first_sign_in=True)
     # A farmer with two identifiers, who can be reached by SMS.
     paul = _account(PAUL, AccountType.FARMER, (Nir(NIR_OF_PAUL), Siret(SIRET_OF_PAUL)), mobile)
     # An individual who can be reached by post alone.

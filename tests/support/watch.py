@@ -38,28 +38,30 @@ class Watch:
         compared: comparisons with a real secret, by ledger and event.
         counted: guesses that were ever counted, by ledger and event.
         delivered: messages that a messenger was given, by key.
-        promised: effects on the directory that were committed, by key.
+        promised: effects on the directory that were committed, by key, each with the event that asked for it.
         applied: effects that the directory was asked for, by key.
     """
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._event: EventName | None = None
         self._doing: EventName | None = None
         self._calls_left: int | None = None
         self.compared: Counter[Tally] = Counter()
         self.counted: dict[Tally, set[GuessId]] = {}
         self.delivered: dict[str, Message] = {}
-        self.promised: dict[str, tuple[AccountKey, DirectoryIntent]] = {}
+        self.promised: dict[str, tuple[AccountKey, DirectoryIntent, EventName | None]] = {}
         self.applied: dict[str, tuple[AccountKey, DirectoryIntent]] = {}
         house.tap = self._listen
 
     def during(self, event: EventName | None, work: Callable[[], Any], calls_left: int | None = None) -> Any:
         """Do something that is known to be this event; the store or the directory fails after so many calls."""
-        self._doing, self._calls_left = event, calls_left
+        self._event = self._doing = event
+        self._calls_left = calls_left
         try:
             return work()
         finally:
-            self._doing, self._calls_left = None, None
+            self._event = self._doing = self._calls_left = None
 
     def _listen(self, call: Call, go: Callable[[], Any]) -> Any:
         if self._calls_left is not None and call.port in ("store", "accounts"):
@@ -87,7 +89,8 @@ class Watch:
             for event, mark in marks(change.ledger.ledger):
                 self.counted.setdefault((change.ledger.account, event), set()).add(mark.guess)
         if done:
-            self.promised |= {row.key: open_intent(row, self._house.vault) for row in change.intents}
+            for row in change.intents:
+                self.promised[row.key] = (*open_intent(row, self._house.vault), self._event)
         return done
 
     # -- comparisons ---------------------------------------------------------------------------------------------------
@@ -108,9 +111,9 @@ class Watch:
 
     def _asked_about(self, key: AccountKey) -> None:
         """The directory compares; a new password with the current one is counted in the journey, not in a ledger."""
-        known = key in {held.account.key for held in self._house.directory.accounts()}
-        if known and self._doing in (EventName.ANSWER_CHALLENGE, EventName.PROVE_PASSWORD):
-            self._compared(self._house.pseudonym(f"account:{key}"), self._doing)
+        known, event = key in {held.account.key for held in self._house.directory.accounts()}, self._doing
+        if known and (event is EventName.ANSWER_CHALLENGE or event is EventName.PROVE_PASSWORD):
+            self._compared(self._house.pseudonym(f"account:{key}"), event)
 
     def _compared(self, account: Pseudonym, event: EventName) -> None:
         self._doing = None  # a right temporary password is looked at twice: once to judge it, once to name it
@@ -121,7 +124,7 @@ class Watch:
     # -- the directory -------------------------------------------------------------------------------------------------
 
     def _applied(self, key: AccountKey, intent: DirectoryIntent, once: str) -> None:
-        assert (key, intent) == self.promised.get(once), "invariant 11: an effect that was not committed"
+        assert (key, intent) == self.promised.get(once, ())[:2], "invariant 11: an effect that was not committed"
         self.applied[once] = (key, intent)
 
     def _ledgers(self) -> tuple[Pseudonym, ...]:

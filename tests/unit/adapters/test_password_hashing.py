@@ -47,8 +47,8 @@ def test_any_text_can_be_hashed_a_lone_surrogate_too() -> None:
 
 @pytest.mark.parametrize(
     "kept",
-    ["clear text", "", HASHER.hash(PASSWORD)[:-1], HASHER.hash(PASSWORD)[:20]],
-    ids=["clear", "empty", "one sign short", "cut"],
+    ["clear text", "", HASHER.hash(PASSWORD)[:20]],
+    ids=["clear", "empty", "cut"],
 )
 def test_what_is_no_hash_is_an_error_and_not_a_wrong_password(kept: str) -> None:
     with pytest.raises(ValueError, match="no argon2 hash"):

@@ -1,12 +1,9 @@
 """What lies in the store tells nothing to whoever reads it: no secret, no identifier, no address (R49, R54)."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable
 
-import attrs
 import pytest
 
-from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.application import questions
 from msa_recovery.domain.events import ConfirmContacts
 from msa_recovery.domain.inputs import (
@@ -19,6 +16,7 @@ from msa_recovery.domain.inputs import (
 )
 from msa_recovery.domain.policy import Policy
 from tests.support.house import HERE, House, asked
+from tests.support.leaves import kept, leaves
 from tests.support.people import (
     ADDRESS,
     EMAIL,
@@ -33,28 +31,6 @@ from tests.support.people import (
 )
 
 CODES_THAT_NO_DIGEST_HOLDS_BY_CHANCE = Policy(name="test", code_digits=12)
-
-
-def leaves(value: object) -> Iterator[bytes]:
-    """Every text and byte string inside a value, as bytes."""
-    match value:
-        case str():
-            yield value.encode("utf-8", "surrogatepass")
-        case bytes():
-            yield value
-        case Mapping():
-            for key, one in value.items():
-                yield from leaves(key)
-                yield from leaves(one)
-        case tuple() | list() | set() | frozenset():
-            for one in value:
-                yield from leaves(one)
-        case _ if attrs.has(type(value)):
-            of: Any = type(value)
-            for attribute in attrs.fields(of):
-                yield from leaves(getattr(value, attribute.name))
-        case _:
-            pass
 
 
 @pytest.fixture
@@ -83,11 +59,6 @@ def lived_in(open_house: Callable[..., House]) -> tuple[House, list[str]]:
         *("203.0.113.7", "a request"),
     ]
     return house, secrets
-
-
-def kept(store: MemoryStore) -> dict[str, Any]:
-    """Everything that the store holds."""
-    return {name: value for name, value in vars(store).items() if name != "_lock"}
 
 
 def test_no_secret_and_no_identifier_lies_in_the_store(lived_in: tuple[House, list[str]]) -> None:

@@ -108,6 +108,12 @@ def test_a_code_goes_to_the_chosen_contact_on_file() -> None:
     assert (SendCode(way(EMAIL), NOW + 30 * MINUTE),) == asked
 
 
+def test_the_journey_remembers_which_way_it_went() -> None:
+    """The next one, and the temporary password, take the same."""
+    outcome = step(case_in(CHOOSING, channel=SMS), BY_EMAIL, at(evidence=FRESH))
+    assert EMAIL is outcome.case.journey.channel
+
+
 def test_a_code_by_email_lives_as_long_as_its_policy_says() -> None:
     """R8"""
     context = at(evidence=FRESH, policy=evolve(MSA, code_lifetime_email=DAY))

@@ -23,7 +23,7 @@ from msa_recovery.domain.requests import (
     Request,
     RevokeSessions,
 )
-from msa_recovery.domain.situation import Verdict
+from msa_recovery.domain.situation import Evidence, Verdict
 from tests.support.cases import (
     BOTH,
     CODE_SENT,
@@ -32,6 +32,7 @@ from tests.support.cases import (
     HERE,
     MINUTE,
     NEW_PASSWORD,
+    NEWCOMER_BY_POST,
     NOW,
     POST_ONLY,
     PROVE,
@@ -66,6 +67,15 @@ def test_a_right_answer_takes_back_its_own_mark_and_is_remembered() -> None:
     assert (marks(1), True, ()) == (ledger_of(outcome).answers, outcome.case.journey.challenge_passed, outcome.requests)
 
 
+@pytest.mark.parametrize(("evidence", "left"), [(RIGHT, 1), (WRONG, 2)], ids=["right", "wrong"])
+def test_it_does_so_where_only_a_letter_can_be_sent_as_well(evidence: Evidence, left: int) -> None:
+    """Invariant 4: a wrong one stays."""
+    ledger = Ledger(answers=(*marks(1), Mark(GUESS, NOW + DAY)))
+    case = case_in(ANSWERING, ledger, profile=NEWCOMER_BY_POST, answers=1)
+    outcome = step(case, SERIAL, at(evidence=evidence))
+    assert (AWAITING, left) == (outcome.case.journey.state, len(ledger_of(outcome).answers))
+
+
 def test_a_right_sign_in_takes_back_its_own_mark() -> None:
     """Invariant 4"""
     ledger = password_is_live(sign_ins=(SignInTries(HERE, (*marks(2), Mark(GUESS, NOW + DAY)), NOW),))
@@ -86,6 +96,13 @@ def test_a_right_temporary_password_opens_the_new_password_step_for_thirty_minut
     """R19"""
     journey = step(case_in(AWAITING), SIGN_IN, at(evidence=RIGHT)).case.journey
     assert (PERSONALISING, NOW + 30 * MINUTE) == (journey.state, journey.deadline)
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_how_it_had_travelled_is_remembered(channel: Channel) -> None:
+    """R23: a notice that only went the same way would tell a thief."""
+    evidence = evolve(RIGHT, guess=evolve(RIGHT.guess, channel=channel))
+    assert channel is step(case_in(AWAITING), SIGN_IN, at(evidence=evidence)).case.journey.channel
 
 
 def test_it_stays_live_until_a_new_password_is_accepted() -> None:

@@ -58,6 +58,11 @@ def test_the_temporary_password_takes_the_way_of_the_code() -> None:
     assert (SendTemporaryPassword(way(EMAIL), NOW + DAY),) == asked
 
 
+def test_the_journey_remembers_which_way_it_went() -> None:
+    by_email = Code(b"digest", EMAIL, way(EMAIL).contact, 1)
+    assert EMAIL is submitted(RIGHT_CODE, channel=SMS, code=by_email).case.journey.channel
+
+
 def test_one_sent_after_a_code_replaces_both() -> None:
     """R18"""
     ledger = code_is_live(sent_password=password_by(EMAIL), letter_password=password_by(LETTER))
@@ -67,6 +72,27 @@ def test_one_sent_after_a_code_replaces_both() -> None:
 
 def test_the_journey_then_waits_as_long_as_it_lives() -> None:
     assert NOW + DAY == submitted(RIGHT_CODE).case.journey.deadline
+
+
+GONE = evolve(BOTH, genuine=False)
+"""The account that the journey took up is no longer what it was."""
+
+
+@pytest.mark.parametrize("evidence", [RIGHT_CODE, evolve(RIGHT_CODE, profile=BOTH)], ids=["unasked", "as it was"])
+def test_every_temporary_password_of_an_account_has_its_number(evidence: Evidence) -> None:
+    after = ledger_of(submitted(evidence, code_is_live(issued=4)))
+    assert after.sent_password is not None
+    assert (5, 5) == (after.sent_password.issue, after.issued)
+
+
+def test_where_the_account_is_gone_none_is_issued_and_the_journey_looks_as_if() -> None:
+    """R2, R13: the live ones of the account that is there now stay."""
+    ledger = code_is_live(letter_password=password_by(LETTER), issued=4)
+    outcome = submitted(evolve(RIGHT_CODE, profile=GONE), ledger)
+    after = ledger_of(outcome)
+    assert (None, password_by(LETTER), 4) == (after.sent_password, after.letter_password, after.issued)
+    usual = submitted(RIGHT_CODE, ledger)
+    assert (usual.case.journey, usual.requests) == (outcome.case.journey, outcome.requests)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +129,23 @@ def test_a_letter_counts_for_thirty_days() -> None:
 def test_the_journey_waits_for_the_letter_as_long_as_it_lives() -> None:
     journey = posted().case.journey
     assert (LETTER, NOW + 21 * DAY) == (journey.channel, journey.deadline)
+
+
+def test_a_letter_s_password_has_its_number() -> None:
+    after = ledger_of(posted(ledger=Ledger(issued=4)))
+    assert after.letter_password is not None
+    assert (5, 5) == (after.letter_password.issue, after.issued)
+
+
+def test_where_the_account_is_gone_no_letter_is_counted_and_the_journey_looks_as_if() -> None:
+    """R2, R13"""
+    case = case_in(CHOOSING, codes_sent=3)
+    outcome = step(case, BY_SMS, at(evidence=evolve(FRESH, profile=GONE)))
+    assert (Ledger(), posted().case.journey, posted().requests) == (
+        outcome.case.ledger,
+        outcome.case.journey,
+        outcome.requests,
+    )
 
 
 @pytest.mark.parametrize(("account", "channels"), [(BOTH, (SMS, EMAIL)), (SMS_ONLY, (SMS,)), (EMAIL_ONLY, (EMAIL,))])
@@ -195,6 +238,13 @@ def test_every_contact_held_before_is_told_and_the_post_if_the_only_one_was_used
 ) -> None:
     """R23, NIST SP 800-63B-4 4.6"""
     assert [(Notice.RECOVERY_BLOCKED, channels)] == notices(blocked(account=account, channel=used))
+
+
+def test_contacts_of_today_are_told_not_those_that_were_frozen() -> None:
+    """R23: one that was added since the journey took up its account is told as well."""
+    case = case_in(CHOOSING, letters_are_spent(), profile=SMS_ONLY, codes_sent=3)
+    outcome = step(case, BY_SMS, at(evidence=Evidence(profile=BOTH)))
+    assert [(Notice.RECOVERY_BLOCKED, (SMS, EMAIL))] == notices(outcome)
 
 
 def test_a_way_that_another_account_used_is_not_one_that_this_one_used() -> None:

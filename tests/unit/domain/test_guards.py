@@ -92,6 +92,25 @@ def test_franceconnect_opens_no_decoy() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("now", "changed"),
+    [
+        pytest.param(BOTH, False, id="the same"),
+        pytest.param(evolve(BOTH, ways=EMAIL_ONLY.ways), False, id="known, with other contacts: the shell judges it"),
+        pytest.param(evolve(BOTH, genuine=False), True, id="no longer what was taken up"),
+        pytest.param(None, False, id="nobody asked"),
+    ],
+)
+def test_an_account_that_is_no_longer_what_was_taken_up_is_noticed(now: Profile | None, changed: bool) -> None:
+    """R2: the journey then goes on as its decoy would."""
+    assert changed is named(case_in(State.CHOOSING_CHANNEL), now, BY_SMS).account_changed
+
+
+def test_an_event_that_names_an_account_changes_none() -> None:
+    decoy = evolve(BOTH, genuine=False)
+    assert not named(case_in(State.IDENTIFYING, profile=BOTH), decoy).account_changed
+
+
 # -- the knowledge question --------------------------------------------------------------------------------------------
 
 
@@ -146,6 +165,12 @@ def test_a_live_code_leads_on_for_its_account_alone(account: Profile, leads_on: 
     """R2, invariant 5"""
     last = case_in(State.IDENTIFYING, code_is_live(), profile=BOTH, **LAST_CODE_SENT)
     assert leads_on is guards.code_is_live_or_may_be_sent(named(last, account))
+
+
+def test_a_dead_code_leads_on_for_nobody() -> None:
+    """R11"""
+    last = case_in(State.IDENTIFYING, code_is_live(0), profile=BOTH, **LAST_CODE_SENT)
+    assert not guards.code_is_live_or_may_be_sent(named(last, BOTH))
 
 
 @pytest.mark.parametrize(("event", "is_its"), [(BY_SMS, True), (BY_EMAIL, False)])

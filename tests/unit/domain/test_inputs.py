@@ -11,7 +11,7 @@ from msa_recovery.domain import events, inputs
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.challenge import ChallengeKind
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
-from msa_recovery.domain.errors import NotText
+from msa_recovery.domain.errors import CallerError, NotText
 from msa_recovery.domain.inputs import Input, read
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.problem import Problem, ProblemCode
@@ -150,6 +150,13 @@ def test_an_answer_is_read_as_its_kind_says() -> None:
 )
 def test_what_carries_no_text_is_an_event_as_it_is(event: Input) -> None:
     assert event is read(event, MSA)
+
+
+@pytest.mark.parametrize("identity", [None, "marie", {"subject": "fc"}], ids=repr)
+def test_only_an_adapter_s_identity_is_one(identity: object) -> None:
+    """R2: what a request carries is none."""
+    with pytest.raises(CallerError, match="identity: a VerifiedIdentity"):
+        events.UseFranceConnect(identity)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

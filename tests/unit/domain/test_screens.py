@@ -205,6 +205,11 @@ def test_a_letter_has_no_mask() -> None:
     assert (Channel.LETTER, None) == (posted.channel, posted.mask)
 
 
+def test_a_way_that_is_not_on_file_has_no_mask() -> None:
+    """Somebody who waits for a sign-in without having asked for a code by this channel."""
+    assert shown(case_in(State.AWAITING_SIGN_IN, profile=EMAIL_ONLY, channel=None)).mask is None
+
+
 @pytest.mark.parametrize(("tried", "left"), [(0, 5), (4, 1)])
 def test_the_tries_of_the_current_password_that_are_left_are_said(tried: int, left: int) -> None:
     case = case_in(State.PROVING_PASSWORD, chart=CHANGE, current_password_tries=tried)

@@ -6,6 +6,7 @@ import traceback
 
 import pytest
 
+from msa_recovery.domain.errors import NotText
 from msa_recovery.domain.secret import Secret
 
 TEXT = "Brouette-7-bleue"
@@ -13,6 +14,13 @@ TEXT = "Brouette-7-bleue"
 
 def test_reveal_gives_the_text() -> None:
     assert TEXT == Secret(TEXT).reveal()
+
+
+@pytest.mark.parametrize("value", [None, 42, b"0042", ["0042"], Secret("0042")], ids=repr)
+def test_what_is_no_text_is_no_secret(value: object) -> None:
+    """R35"""
+    with pytest.raises(NotText):
+        Secret(value)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,239 @@
+"""What somebody knows of a recovery who sees all pages and messages, and checks every step that is made.
+
+The numbers are those of the design's invariants.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, final
+
+from attrs import define, evolve, field, frozen
+
+from msa_recovery.application.caller import Caller
+from msa_recovery.application.errors import UnknownHandle
+from msa_recovery.application.messages import Message, MessageKind
+from msa_recovery.application.reply import Reply
+from msa_recovery.domain import events, inputs
+from msa_recovery.domain.account import AccountKey, Channel, Pseudonym
+from msa_recovery.domain.journey import ChartName, Journey, State
+from msa_recovery.domain.ledger import Ledger
+from msa_recovery.domain.policy import Policy
+from msa_recovery.domain.secret import Secret
+
+from .house import HERE, House
+from .leaves import kept
+from .people import EMAIL, EMAIL_OF_LEA, LEA, MARIE, MOBILE, MOBILE_OF_LEA
+from .watch import Watch
+
+CODE_DIGITS: Final = 12
+"""So many that no digest holds a code by chance, when the store is searched for one."""
+
+SIGNED_IN: Final = frozenset({State.PERSONALISING_PASSWORD, State.CONFIRMING_CONTACTS})
+
+
+@final
+@define
+class Track:
+    """One journey, as somebody follows it who sees every page of it.
+
+    Attributes:
+        reply: the last page.
+        done: what has led to where it is.
+    """
+
+    reply: Reply
+    done: set[str] = field(factory=set[str])
+
+
+@final
+@frozen
+class Sent:
+    """A secret that was drawn and promised: until when it may work."""
+
+    text: str
+    until: datetime
+
+
+@final
+class Model:
+    """The pages, the letter-boxes, and what must be so.
+
+    Attributes:
+        tracks: the journeys that somebody follows.
+        dead_handles: handles from before a sign-in.
+        codes: the code sent last, by journey.
+        passwords: the temporary passwords that may work, by account: the one sent after a code, the one by letter.
+        addresses: everything that was ever on file, by account.
+        frozen: whose each journey is, and what was on file when it took the account up.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.house = House(policy=policy)
+        self.watch = Watch(self.house)
+        self.policy = policy
+        self.tracks: list[Track] = []
+        self.dead_handles: list[Secret] = []
+        self.codes: dict[str, Sent] = {}
+        self.passwords: dict[Pseudonym, dict[bool, Sent]] = {}
+        self.addresses: dict[AccountKey, set[str]] = {MARIE: {MOBILE, EMAIL}, LEA: {MOBILE_OF_LEA, EMAIL_OF_LEA}}
+        self.frozen: dict[str, tuple[Pseudonym, set[str]]] = {}
+
+    # -- what is so ----------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        return self.house.clock.now()
+
+    def on_file(self, key: AccountKey) -> set[str]:
+        return {contact.value.text for contact in self.house.held(key).account.contacts}
+
+    def account(self, name: Pseudonym) -> AccountKey | None:
+        return next((key for key in (MARIE, LEA) if self.house.pseudonym(f"account:{key}") == name), None)
+
+    def everything(self) -> tuple[Any, ...]:
+        stored = {name: value.copy() for name, value in kept(self.house.store).items()}
+        return stored, self.house.directory.accounts()
+
+    # -- what people know ----------------------------------------------------------------------------------------------
+
+    def read_the_mail(self) -> None:
+        """The relay runs, and every secret goes where it may (invariant 7)."""
+        known = set(self.watch.delivered)
+        self.house.host.relay()
+        for key, message in self.watch.delivered.items():
+            if key not in known:
+                self._check_message(key.partition(".")[0], message)
+
+    def _check_message(self, journey: str, message: Message) -> None:
+        name, frozen_addresses = self.frozen[journey]
+        key = self.account(name)
+        assert key is not None, "invariant 7: a message for nobody was delivered"
+        if message.channel is Channel.LETTER:
+            return
+        assert self.addresses[key] >= set(message.to), "invariant 7: to somebody else"
+        if message.secret is not None:
+            assert frozen_addresses >= set(message.to), "invariant 7: a secret to a contact that came later"
+            assert self.on_file(key) >= set(message.to), "invariant 7: a secret to a contact that has changed"
+
+    def code_of(self, journey: str) -> str:
+        """The last code that its holder has read, or one that is wrong."""
+        self.read_the_mail()
+        read = [
+            message.secret.reveal()
+            for key, message in self.watch.delivered.items()
+            if key.startswith(f"{journey}.") and message.kind is MessageKind.CODE and message.secret is not None
+        ]
+        return read[-1] if read else "0" * CODE_DIGITS
+
+    def password_of(self, name: Pseudonym) -> str:
+        """The last temporary password that the account's holder has read, or one that is wrong."""
+        self.read_the_mail()
+        read = [
+            message.secret.reveal()
+            for key, message in self.watch.delivered.items()
+            if self.frozen[key.partition(".")[0]][0] == name
+            and message.kind is MessageKind.TEMPORARY_PASSWORD
+            and message.secret is not None
+        ]
+        return read[-1] if read else "Ab3#efghijkm"
+
+    def send(self, track: Track, event: inputs.Input, caller: Caller, calls_left: int | None = None) -> None:
+        """One event, and what it may have done."""
+        before, was, ledgers = track.reply, self.house.journey(track.reply).journey, self.ledgers()
+        try:
+            track.reply = self.watch.during(event.name, lambda: self.house.send(before, event, caller), calls_left)
+        finally:
+            journey = vars(self.house.store)["_journeys"][was.id].journey
+            self.note_account(journey)
+            self._check_code(was, journey, event, ledgers)
+            self._note_secrets(was, journey, ledgers)
+        self._check_way(track, was, track.reply.view.state, event)
+        if track.reply.handle != before.handle:
+            self.dead_handles.append(before.handle)
+
+    def ledgers(self) -> dict[Pseudonym, Ledger]:
+        return {name: stored.ledger for name, stored in vars(self.house.store)["_ledgers"].items()}
+
+    def note_account(self, journey: Journey) -> None:
+        """Whom the journey has taken up, and what was on file at that moment."""
+        if journey.profile is not None and self.frozen.get(journey.id, ("",))[0] != journey.profile.pseudonym:
+            key = self.account(journey.profile.pseudonym)
+            on_file = set[str]() if key is None else self.on_file(key)
+            self.frozen[journey.id] = (journey.profile.pseudonym, on_file)
+
+    def _note_secrets(self, was: Journey, journey: Journey, before: dict[Pseudonym, Ledger]) -> None:
+        """What was promised, with the deadline that the policy gives it."""
+        if journey.codes_sent > was.codes_sent and journey.channel is not None:
+            self.codes[journey.id] = Sent(self.house.code, self.now + self.policy.code_lifetime(journey.channel))
+        for name, ledger in self.ledgers().items():
+            live = self.passwords.setdefault(name, {})
+            if ledger.epoch > before.get(name, Ledger()).epoch:
+                live.clear()
+            if ledger.issued > before.get(name, Ledger()).issued:
+                by_letter = journey.channel is Channel.LETTER
+                lifetime = self.policy.letter_lifetime if by_letter else self.policy.temporary_password_lifetime
+                if not by_letter:
+                    live.clear()
+                live[by_letter] = Sent(self.house.password, self.now + lifetime)
+
+    # -- what must be so --------------------------------------------------------------------------------------------
+
+    def _check_code(self, was: Journey, journey: Journey, event: inputs.Input, before: dict[Pseudonym, Ledger]) -> None:
+        """A temporary password is issued after the right code, in time and once, of this very journey; or by letter."""
+        issued = [name for name, now in self.ledgers().items() if now.issued > before.get(name, Ledger()).issued]
+        if not issued or journey.channel is Channel.LETTER:
+            return
+        assert isinstance(event, inputs.SubmitCode), "invariant 1: issued without a code"
+        assert was.profile is not None
+        assert [was.profile.pseudonym] == issued, "invariant 5: for another account"
+        code = self.codes.pop(was.id)
+        assert event.code == code.text, "invariant 5: not the code of this journey, or not for the first time"
+        assert self.now < code.until, "invariant 6: a code that has expired"
+
+    def _check_way(self, track: Track, was: Journey, state: State, event: inputs.Input) -> None:
+        """Each step was reached by the one event that leads there, with what it takes."""
+        if state is was.state:
+            return
+        if isinstance(event, inputs.SignIn) and state is not State.LAPSED:
+            assert was.profile is not None
+            self.check_password(was.profile.pseudonym, event.password)
+            track.done.add("signed in")
+        if state is State.PERSONALISING_PASSWORD:
+            assert isinstance(event, inputs.SignIn | inputs.ProvePassword), "invariant 5: another way to a new password"
+        if isinstance(event, inputs.ProvePassword) and state is State.PERSONALISING_PASSWORD:
+            track.done.add("signed in")
+        if isinstance(event, inputs.ChoosePassword) and state not in (State.LAPSED, State.BLOCKED):
+            track.done.add("accepted")
+        if state is State.COMPLETED:
+            assert {"signed in", "accepted"} <= track.done, "invariant 1: completed without a right password"
+            last = events.ConfirmContacts if was.chart is ChartName.RECOVERY else inputs.ChoosePassword
+            assert isinstance(event, last), "invariant 1: completed without the last step"
+        if state is State.SIGNED_IN_WITH_FRANCECONNECT:
+            assert isinstance(event, events.UseFranceConnect), "invariant 1: signed in without an identity"
+
+    def check_password(self, name: Pseudonym, typed: str) -> None:
+        live = self.passwords.get(name, {})
+        assert typed in [sent.text for sent in live.values() if self.now < sent.until], (
+            "invariants 5, 6: a dead password"
+        )
+
+    def promises(self) -> tuple[int, ...]:
+        """How much was promised by now."""
+        store = self.house.store
+        return len(store.audit()), len(store.outbox()), len(self.watch.promised)
+
+    def check_all_or_nothing(self, track: Track, state: State, before: tuple[int, ...]) -> None:
+        try:
+            after = self.house.host.resume(track.reply.handle, HERE)
+        except UnknownHandle:
+            # It failed after a sign-in was kept: nobody heard the new handle.
+            self.dead_handles.append(track.reply.handle)
+            self.tracks.remove(track)
+            return
+        if self.promises() == before:
+            assert after.view.state in (state, State.LAPSED), "invariant 11: moved without a fact"
+        else:
+            assert self.promises()[0] > before[0], "invariant 11: something was promised without a fact"
+        track.reply, track.done = (
+            after,
+            track.done | {"signed in", "accepted"} if after.view.state in SIGNED_IN else track.done,
+        )
