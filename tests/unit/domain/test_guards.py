@@ -21,6 +21,7 @@ from tests.support.cases import (
     INSTANT,
     LAST_CODE_SENT,
     MINUTE,
+    MSA,
     NEW_EMAIL,
     NEWCOMER,
     NO_EMAIL,
@@ -111,6 +112,11 @@ def test_an_event_that_names_an_account_changes_none() -> None:
     assert not named(case_in(State.IDENTIFYING, profile=BOTH), decoy).account_changed
 
 
+def test_nobody_is_an_agent_whom_the_host_does_not_call_one() -> None:
+    """R58"""
+    assert not guards.asked_by_an_agent(so(case_in(State.IDENTIFYING), context=Context(NOW, MSA)))
+
+
 # -- the knowledge question --------------------------------------------------------------------------------------------
 
 
@@ -196,6 +202,10 @@ def test_only_an_electronic_channel_on_file_is_offered(event: Event, offered: bo
 def test_a_code_that_was_not_asked_for_by_channel_goes_the_way_of_the_last() -> None:
     by_email = case_in(State.CONFIRMING_CODE, channel=Channel.EMAIL)
     assert Channel.EMAIL is so(by_email, events.ResendCode()).channel
+
+
+def test_before_any_went_out_it_would_be_by_sms() -> None:
+    assert Channel.SMS is so(case_in(State.AWAITING_SIGN_IN, channel=None), events.ResendCode()).channel
 
 
 # -- passwords ---------------------------------------------------------------------------------------------------------

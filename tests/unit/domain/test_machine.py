@@ -277,6 +277,17 @@ def test_a_journey_is_over_once_its_account_has_another_epoch(epoch: int) -> Non
     assert State.LAPSED is step(moved, NEW_PASSWORD, at()).case.journey.state
 
 
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(Case(case_in(State.AWAITING_SIGN_IN).journey), id="no ledger at hand, as when a batch lapses"),
+        pytest.param(case_in(State.CHOOSING_CHANNEL, Ledger(epoch=7), profile=None), id="no account"),
+    ],
+)
+def test_what_cannot_be_known_of_an_account_ends_no_journey(case: Case) -> None:
+    assert case.journey.state is step(case, Lapse(), at()).case.journey.state
+
+
 def test_naming_another_account_is_judged_by_the_deadline_alone() -> None:
     """The ledger is that of the account that is named; its epoch says nothing of the journey."""
     other = case_in(State.IDENTIFYING, Ledger(epoch=7), profile=case_in(State.CHOOSING_CHANNEL).journey.profile)
