@@ -5,12 +5,12 @@ from msa_recovery.adapters.clocks import SystemClock
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.password_hashing import Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
-from msa_recovery.sample import SAMPLE_HELPDESK, sample_directory
+from msa_recovery.sample import sample_directory
 
 accounts = sample_directory(SystemClock(), Argon2idHasher())
 phone = RecordingMessenger(msa.Channel.SMS)
 inboxes = {msa.Channel.SMS: phone}
-recovery = msa.compose(accounts=accounts, keys=Keys.generate(), helpdesk=SAMPLE_HELPDESK, messengers=inboxes)
+recovery = msa.compose(accounts=accounts, keys=Keys.generate(), messengers=inboxes)
 caller = msa.Caller(origin=msa.Origin("192.0.2.1"))
 
 

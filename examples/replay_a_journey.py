@@ -38,7 +38,7 @@ from msa_recovery.domain.ledger import GuessId, Ledger
 from msa_recovery.domain.machine import step
 from msa_recovery.domain.passwords import PasswordRule
 from msa_recovery.domain.situation import Case, Context, Evidence, Guess, Verdict
-from msa_recovery.sample import SAMPLE_HELPDESK, sample_directory
+from msa_recovery.sample import sample_directory
 
 POLICY = Policy.msa()
 CAMILLE = AccountKey("individual-both")
@@ -50,7 +50,6 @@ store, phone = MemoryStore(), RecordingMessenger(Channel.SMS)
 recovery = compose(
     accounts=accounts,
     keys=Keys.generate(),
-    helpdesk=SAMPLE_HELPDESK,
     store=store,
     messengers={Channel.SMS: phone},
     clock=clock,

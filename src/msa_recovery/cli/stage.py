@@ -20,7 +20,7 @@ from msa_recovery.application.recovery import Recovery
 from msa_recovery.compose import compose
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.secret import Secret
-from msa_recovery.sample import SAMPLE_HELPDESK, sample_directory
+from msa_recovery.sample import sample_directory
 
 from .cast import Member, member
 
@@ -73,7 +73,6 @@ class Stage:
         recovery = compose(
             accounts=disguise(directory),
             keys=Keys.generate(),
-            helpdesk=SAMPLE_HELPDESK,
             store=store,
             messengers=inboxes,
             clock=clock,

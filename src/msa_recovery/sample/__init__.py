@@ -6,20 +6,14 @@ What each account is for stands in ``accounts.toml``, beside this file.
 from pathlib import Path
 from typing import Final
 
-from attrs import evolve
-
-from msa_recovery.adapters.accounts_file import read_accounts, read_funds
+from msa_recovery.adapters.accounts_file import read_accounts
 from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.password_hashing import Hasher
 from msa_recovery.application.ports import Clock
-from msa_recovery.domain.helpdesk import Helpdesk
 
-__all__ = ["SAMPLE_HELPDESK", "sample_directory"]
+__all__ = ["sample_directory"]
 
 _ACCOUNTS: Final = Path(__file__).with_name("accounts.toml")
-
-SAMPLE_HELPDESK: Final[Helpdesk] = evolve(read_funds(_ACCOUNTS)["sud_aquitaine"], name="Assistance Internet")
-"""Whom anybody may call: the Assistance Internet that the source text publishes, which Sud Aquitaine shares."""
 
 
 def sample_directory(clock: Clock, hasher: Hasher) -> MemoryDirectory:

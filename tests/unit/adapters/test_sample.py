@@ -20,7 +20,7 @@ from msa_recovery.domain.identifiers import Nir, Siret
 from msa_recovery.domain.passwords import broken_rules
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
-from msa_recovery.sample import SAMPLE_HELPDESK, sample_directory
+from msa_recovery.sample import sample_directory
 
 NOW: Final = datetime(2026, 3, 29, 12, tzinfo=UTC)
 QUARANTINE: Final = Policy.msa().contact_quarantine
@@ -211,18 +211,6 @@ def test_no_sample_nir_belongs_to_a_commune_that_exists() -> None:
 def test_a_letter_can_be_posted_to_everybody() -> None:
     """The addressee and a town at least."""
     assert [] == [account.key for account in ACCOUNTS if len(account.postal_address) < 2]
-
-
-def test_the_general_helpdesk_is_the_one_that_is_published() -> None:
-    expected = ("Assistance Internet", "03 20 90 05 00", "assistanceinternet.blf@sudaquitaine.msa.fr")
-    assert expected == (SAMPLE_HELPDESK.name, SAMPLE_HELPDESK.phone, SAMPLE_HELPDESK.email)
-
-
-def test_the_published_hours_have_a_midday_break() -> None:
-    hours = [
-        f"{one.opens:%H:%M}-{one.closes:%H:%M}" for one in SAMPLE_HELPDESK.hours if one.weekdays == frozenset(range(5))
-    ]
-    assert ["08:30-12:15", "13:30-16:30"] == hours
 
 
 def test_each_directory_is_a_new_one() -> None:

@@ -84,6 +84,16 @@ def test_ten_megabytes_are_refused_by_their_length_alone(form: Callable[..., Inp
     assert expected is outcome(filled(form, **{field: Endless()}))
 
 
+@pytest.mark.parametrize(
+    ("form", "field"), [(inputs.ChooseChannel, "channel"), (inputs.SubmitCode, "code"), (inputs.EditContact, "kind")]
+)
+def test_short_texts_are_read_up_to_64_code_points(form: Callable[..., Input], field: str) -> None:
+    """R35"""
+    expected = Problem(ProblemCode.TEXT_TOO_LONG, field, limit=64)
+    outcomes = [read(filled(form, **{field: "x" * length}), MSA) == expected for length in (64, 65)]
+    assert [False, True] == outcomes
+
+
 @pytest.mark.parametrize("value", [None, 42, b"0042", ["0042"], {"code": "0042"}, Secret("0042")], ids=repr)
 @pytest.mark.parametrize(("form", "field"), FIELDS, ids=of_field)
 def test_what_is_no_text_is_the_host_s_fault(form: Callable[..., Input], field: str, value: object) -> None:

@@ -19,6 +19,7 @@ from msa_recovery.domain.notation import State as ChartState
 from msa_recovery.domain.notation import StateChart
 from msa_recovery.domain.situation import Case, Situation
 from tests.support.cases import (
+    BY_SMS,
     IDENTIFY,
     INSTANT,
     NEW_PASSWORD,
@@ -223,6 +224,12 @@ def test_neither_may_it_stand_twice_in_a_row_of_a_compound_state(row: dict[str, 
 def test_nobody_can_change_a_compiled_chart() -> None:
     with pytest.raises(TypeError):
         CHARTS[RECOVERY].cells[State.COMPLETED, EventName.GO_BACK] = None  # type: ignore[index]
+
+
+def test_a_case_without_a_ledger_gets_none_by_a_step() -> None:
+    """Ledgers come from the store alone."""
+    without = Case(case_in(State.CHOOSING_CHANNEL).journey)
+    assert step(without, BY_SMS, at()).case.ledger is None
 
 
 # -- time --------------------------------------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def test_a_length_of_time_is_a_timedelta(name: str, bad: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "bad"), [("name", ""), ("name", None), ("show_masks", "no"), ("show_masks", 0), ("decoys", None)]
+    ("name", "bad"), [("name", ""), ("name", 42), ("show_masks", "no"), ("show_masks", 0), ("decoys", None)]
 )
 def test_what_is_neither_is_judged_as_well(name: str, bad: object) -> None:
     assert name == refused_field(**{name: bad})
@@ -125,6 +125,11 @@ def test_a_smaller_cap_is_no_more_than_the_larger_one(smaller: str, low: object,
 @pytest.mark.parametrize(("smaller", "low", "larger", "high"), ORDERED)
 def test_the_two_may_be_equal(smaller: str, low: object, larger: str, high: Any) -> None:
     assert high == getattr(evolve(MSA, **{smaller: high, larger: high}), smaller)
+
+
+def test_the_windows_of_the_caps_are_24_hours_and_thirty_days() -> None:
+    """R5"""
+    assert (timedelta(hours=24), timedelta(days=30)) == (DAY, MONTH)
 
 
 # -- decoys ------------------------------------------------------------------------------------------------------------
