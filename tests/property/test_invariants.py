@@ -130,7 +130,7 @@ class Journeys(RuleBasedStateMachine):
 
     def draw_event(self, data: st.DataObject, track: Track) -> inputs.Input:
         """Nine in ten are events that the page offers; few of these lead away, or no journey would get far."""
-        offered = data.draw(NINE_IN_TEN, label="offered") and track.reply.view.may
+        offered = track.reply.view.may if data.draw(NINE_IN_TEN, label="offered") else ()
         names = offered or tuple(EventName)
         if offered and data.draw(NINE_IN_TEN, label="goes on"):
             names = tuple(name for name in offered if name not in LEADING_AWAY) or offered

@@ -212,6 +212,41 @@ def test_msa_has_four_digits_for_thirty_minutes() -> None:
     assert expected == (MSA.code_digits, MSA.code_lifetime(Channel.SMS), MSA.code_lifetime(Channel.EMAIL))
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("guesses_per_code", 3),
+        ("codes_per_journey", 3),
+        ("send_cooldown", MINUTE),
+        ("sends_per_origin_and_day", 3),
+        ("sends_per_day", 5),
+        ("sends_per_month", 15),
+        ("code_guesses_per_month", 10),
+        ("answers_per_journey", 1),
+        ("answers_per_month", 3),
+        ("letters_per_month", 2),
+        ("temporary_password_length", 12),
+        ("temporary_password_lifetime", timedelta(hours=24)),
+        ("letter_lifetime", timedelta(days=21)),
+        ("sign_in_wait_from", 5),
+        ("sign_ins_per_day", 25),
+        ("sign_in_alarm", 100),
+        ("current_password_tries", 5),
+        ("current_passwords_per_day", 25),
+        ("comparisons_after_sign_in", 10),
+        ("password_min", 8),
+        ("password_max", 128),
+        ("contact_quarantine", timedelta(days=7)),
+        ("journey_lifetime", 60 * MINUTE),
+        ("signed_in_lifetime", 30 * MINUTE),
+        ("show_masks", True),
+    ],
+)
+def test_msa_s_limits_are_those_of_the_design(name: str, value: object) -> None:
+    """R5, R18, R27, R29, R30, R32, R41"""
+    assert value == getattr(MSA, name)
+
+
 def test_strict_has_six_digits_for_ten_minutes_by_sms_and_a_day_by_email() -> None:
     """R7, R8, NIST SP 800-63B-4 4.2.1.2"""
     strict = Policy.strict()
@@ -229,7 +264,10 @@ def test_no_letter_opens_anything_for_longer_than_thirty_days(policy: Policy) ->
     assert policy.letter_lifetime <= MONTH
 
 
-@pytest.mark.parametrize("name", ["guesses_per_code", "sends_per_month", "code_guesses_per_month", "sign_ins_per_day"])
+CAPS = [name for name in NUMBERS if name.endswith(("_month", "_day", "_journey", "_code", "_tries", "_in", "_alarm"))]
+
+
+@pytest.mark.parametrize("name", [name for name in CAPS if getattr(MSA, name) > 1])
 def test_testing_reaches_its_limits_in_a_few_events(name: str) -> None:
     assert getattr(Policy.testing(), name) < getattr(MSA, name)
 
