@@ -130,9 +130,11 @@ class Journeys(RuleBasedStateMachine):
 
     def draw_event(self, data: st.DataObject, track: Track) -> inputs.Input:
         """Nine in ten are events that the page offers; few of these lead away, or no journey would get far."""
-        offered = track.reply.view.may if data.draw(NINE_IN_TEN, label="offered") else ()
+        on_the_page: bool = data.draw(NINE_IN_TEN, label="offered")
+        offered = track.reply.view.may if on_the_page else ()
+        goes_on: bool = data.draw(NINE_IN_TEN, label="goes on")
         names = offered or tuple(EventName)
-        if offered and data.draw(NINE_IN_TEN, label="goes on"):
+        if offered and goes_on:
             names = tuple(name for name in offered if name not in LEADING_AWAY) or offered
         return self.an_input(data, track, data.draw(st.sampled_from(names)))
 

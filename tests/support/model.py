@@ -109,6 +109,7 @@ class Model:
         name, frozen_addresses = self.frozen[journey]
         key = self.account(name)
         assert key is not None, "invariant 7: a message for nobody was delivered"
+        assert message.until is None or self.now < message.until, "invariant 6: a secret that has expired was delivered"
         if message.channel is Channel.LETTER:
             return
         assert self.addresses[key] >= set(message.to), "invariant 7: to somebody else"
@@ -151,7 +152,7 @@ class Model:
         self._check_code(was, journey, event, ledgers)
         self._note_secrets(was, journey, ledgers)
         self._check_way(track, was, journey.state, event)
-        if self.house.store.load(hash_of(before.handle)) is None:
+        if isinstance(event, inputs.SignIn) and journey.state is State.PERSONALISING_PASSWORD:
             self.dead_handles.append(before.handle)
         if self.house.store.load(hash_of(track.reply.handle)) is None:
             # A sign-in was kept, and then something failed: nobody heard the new handle.
