@@ -158,7 +158,7 @@ def for_nir(weights: object) -> dict[Any, Any]:
         pytest.param(for_nir({}), id="no weights"),
         pytest.param(for_nir(changed(types={AccountType.INDIVIDUAL: 1})), id="a type missing"),
         pytest.param(for_nir(changed(types={**TYPES, AccountType.FARMER: 0})), id="no weight for a type"),
-        pytest.param(for_nir(changed(types={**TYPES, AccountType.FARMER: 0.5})), id="half a weight"),
+        pytest.param(for_nir(changed(types={**TYPES, AccountType.FARMER: 1.5})), id="half a weight"),
         pytest.param(for_nir(changed(first_sign_in=0)), id="nobody who never signed in"),
         pytest.param(for_nir(changed(first_sign_in=100)), id="nobody who ever signed in"),
         pytest.param(for_nir(changed(first_sign_in="30")), id="a share in words"),
@@ -250,6 +250,11 @@ def test_strict_has_six_digits_for_ten_minutes_by_sms_and_a_day_by_email() -> No
     strict = Policy.strict()
     expected = (6, 10 * MINUTE, DAY)
     assert expected == (strict.code_digits, strict.code_lifetime(Channel.SMS), strict.code_lifetime(Channel.EMAIL))
+
+
+def test_strict_wants_fifteen_code_points() -> None:
+    """NIST SP 800-63B-4 3.1.1.2: of a password that is the only factor."""
+    assert 15 == Policy.strict().password_min
 
 
 def test_strict_shows_nothing_of_a_contact() -> None:
