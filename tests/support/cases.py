@@ -6,6 +6,7 @@ Each takes what a test is about and fills in the rest with what is usual, so tha
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import pytest
 from attrs import evolve
 
 from msa_recovery.domain import events
@@ -254,3 +255,11 @@ def at(
 ) -> Context:
     """A context, of the usual policy and origin."""
     return Context(now, policy, origin, agent, evidence)
+
+
+AROUND: Final = (
+    pytest.param(-INSTANT, False, id="an instant before"),
+    pytest.param(timedelta(), True, id="at the moment"),
+    pytest.param(INSTANT, True, id="an instant after"),
+)
+"""Three moments by a deadline, and whether it is over: at the deadline itself it is (invariant 6)."""
