@@ -16,11 +16,11 @@ from msa_recovery.adapters.secrets_source import SystemSecrets
 from msa_recovery.adapters.vault import Vault
 from msa_recovery.application.async_recovery import AsyncRecovery
 from msa_recovery.application.caller import Caller, Origin
-from msa_recovery.application.messages import Message
+from msa_recovery.application.messages import Delivery, Message
 from msa_recovery.application.ports import AccountDirectory, Clock, Messenger, Secrets, Store, StrengthMeter
 from msa_recovery.application.ports import Vault as VaultPort
 from msa_recovery.application.questions import Ports
-from msa_recovery.application.records import StoredJourney, StoredLedger
+from msa_recovery.application.records import OutboxState, StoredJourney, StoredLedger
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.application.reply import Reply
 from msa_recovery.application.world import hash_of
@@ -57,6 +57,7 @@ MSA = Policy.msa()
 HERE = Caller(origin=Origin("203.0.113.7"))
 ELSEWHERE = Caller(origin=Origin("198.51.100.9"))
 ANYWHERE = Caller()
+AGENT = evolve(HERE, agent=True)
 
 
 class PlainHasher:
@@ -166,6 +167,11 @@ class House:
         """Time passes."""
         self.clock.advance(timedelta(**units))
 
+    def answer_with(self, delivery: Delivery) -> None:
+        """From now on every messenger answers so."""
+        for inbox in self.inboxes.values():
+            inbox.answer_with(delivery)
+
     def send(self, reply: Reply, event: Input, caller: Caller = HERE) -> Reply:
         """One event of the person who holds this reply's handle."""
         return self.host.send(reply.handle, event, caller)
@@ -264,9 +270,17 @@ class House:
         self.host.relay()
         return self.inboxes[channel].messages()
 
+    def rows(self) -> list[tuple[OutboxState, int, bytes]]:
+        """Where each message is, how often it was tried, and what is left of it."""
+        return [(row.state, row.tries, row.sealed) for row in self.store.outbox()]
+
     def facts(self) -> list[FactName]:
         """The facts that were kept, by name."""
         return [row.fact.name for row in self.store.audit()]
+
+    def outside(self) -> list[Call]:
+        """The calls of ports that can fail on their own: keyed functions are computed where the script runs."""
+        return [call for call in self.calls if call.port != "vault"]
 
     def count(self, call: str) -> int:
         """How often a port's method was called, said as ``port.method``."""

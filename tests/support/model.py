@@ -10,11 +10,14 @@ from attrs import define, field, frozen
 
 from msa_recovery.application.caller import Caller
 from msa_recovery.application.errors import InfrastructureError
+from msa_recovery.application.intents import UpdateContacts
 from msa_recovery.application.messages import Message, MessageKind
+from msa_recovery.application.records import OutboxState
 from msa_recovery.application.reply import Reply
 from msa_recovery.application.world import hash_of
 from msa_recovery.domain import events, inputs
 from msa_recovery.domain.account import AccountKey, Channel, Pseudonym
+from msa_recovery.domain.contacts import ContactKind, PhoneNumber
 from msa_recovery.domain.journey import ChartName, Journey, State
 from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.policy import Policy
@@ -63,6 +66,7 @@ class Model:
         passwords: the temporary passwords that may work, by account: the one sent after a code, the one by letter.
         addresses: everything that was ever on file, by account.
         frozen: whose each journey is, and what was on file when it took the account up.
+        promised_to: the same of each message, as its journey was when it promised it.
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -70,11 +74,13 @@ class Model:
         self.watch = Watch(self.house)
         self.policy = policy
         self.tracks: list[Track] = []
+        self.host_changes = 0
         self.dead_handles: list[Secret] = []
         self.codes: dict[str, Sent] = {}
         self.passwords: dict[Pseudonym, dict[bool, Sent]] = {}
         self.addresses: dict[AccountKey, set[str]] = {MARIE: {MOBILE, EMAIL}, LEA: {MOBILE_OF_LEA, EMAIL_OF_LEA}}
         self.frozen: dict[str, tuple[Pseudonym, set[str]]] = {}
+        self.promised_to: dict[str, tuple[Pseudonym, set[str]]] = {}
 
     # -- what is so ----------------------------------------------------------------------------------------------------
 
@@ -95,6 +101,28 @@ class Model:
         stored = {name: value.copy() for name, value in kept(self.house.store).items()}
         return stored, self.house.directory.accounts()
 
+    # -- what happens besides the events ------------------------------------------------------------------------------
+
+    def follow(self, track: Track) -> None:
+        """A journey that has just begun."""
+        self.tracks.append(track)
+        self.note_account(self.journey(track))
+
+    def clean_up(self) -> None:
+        """Journeys lapse, and the old ones go."""
+        self.house.host.lapse_due()
+        self.house.host.purge()
+        self.tracks[:] = [track for track in self.tracks if self.house.store.load(hash_of(track.reply.handle))]
+
+    def change_the_number_of_somebody_who_waits(self) -> None:
+        """The host does, after a usual sign-in: while a message is under way, if there is one."""
+        waiting = [row.account for row in self.house.store.outbox() if row.state is OutboxState.WAITING]
+        key = self.account(waiting[-1]) if waiting else MARIE
+        self.host_changes += 1
+        number = PhoneNumber(f"+336000001{self.host_changes:02}")
+        change = UpdateContacts(((ContactKind.MOBILE, number),))
+        self.house.directory.apply(key or MARIE, change, f"host:{self.host_changes}")
+
     # -- what people know ----------------------------------------------------------------------------------------------
 
     def read_the_mail(self) -> None:
@@ -103,10 +131,9 @@ class Model:
         self.house.host.relay()
         for key, message in self.watch.delivered.items():
             if key not in known:
-                self._check_message(key.partition(".")[0], message)
+                self._check_message(*self.promised_to[key], message)
 
-    def _check_message(self, journey: str, message: Message) -> None:
-        name, frozen_addresses = self.frozen[journey]
+    def _check_message(self, name: Pseudonym, then_on_file: set[str], message: Message) -> None:
         key = self.account(name)
         assert key is not None, "invariant 7: a message for nobody was delivered"
         assert message.until is None or self.now < message.until, "invariant 6: a secret that has expired was delivered"
@@ -114,7 +141,7 @@ class Model:
             return
         assert self.addresses[key] >= set(message.to), "invariant 7: to somebody else"
         if message.secret is not None:
-            assert frozen_addresses >= set(message.to), "invariant 7: a secret to a contact that came later"
+            assert then_on_file >= set(message.to), "invariant 7: a secret to a contact that came later"
             assert self.on_file(key) >= set(message.to), "invariant 7: a secret to a contact that has changed"
 
     def code_of(self, journey: str) -> str:
@@ -127,17 +154,17 @@ class Model:
         ]
         return read[-1] if read else "0" * CODE_DIGITS
 
-    def password_of(self, name: Pseudonym) -> str:
-        """The last temporary password that the account's holder has read, or one that is wrong."""
+    def passwords_of(self, name: Pseudonym) -> list[str]:
+        """The temporary passwords that the account's holder has read, the last one first; or one that is wrong."""
         self.read_the_mail()
         read = [
             message.secret.reveal()
             for key, message in self.watch.delivered.items()
-            if self.frozen[key.partition(".")[0]][0] == name
+            if self.promised_to[key][0] == name
             and message.kind is MessageKind.TEMPORARY_PASSWORD
             and message.secret is not None
         ]
-        return read[-1] if read else "Ab3#efghijkm"
+        return read[::-1] or ["Ab3#efghijkm"]
 
     def send(self, track: Track, event: inputs.Input, caller: Caller, calls_left: int | None = None) -> None:
         """One event, and what it may have done; a port fails after so many calls, if it is so said."""
@@ -149,6 +176,9 @@ class Model:
             self._check_failure(was, promised)
         journey = vars(self.house.store)["_journeys"][was.id].journey
         self.note_account(journey)
+        for row in self.house.store.outbox():
+            if row.journey == journey.id:
+                self.promised_to.setdefault(row.id, self.frozen[journey.id])
         self._check_code(was, journey, event, ledgers)
         self._note_secrets(was, journey, ledgers)
         self._check_way(track, was, journey.state, event)
@@ -176,8 +206,6 @@ class Model:
             self.codes[journey.id] = Sent(self.house.code, self.now + self.policy.code_lifetime(journey.channel))
         for name, ledger in self.ledgers().items():
             live = self.passwords.setdefault(name, {})
-            if ledger.epoch > before.get(name, Ledger()).epoch:
-                live.clear()
             if ledger.issued > before.get(name, Ledger()).issued:
                 by_letter = journey.channel is Channel.LETTER
                 lifetime = self.policy.letter_lifetime if by_letter else self.policy.temporary_password_lifetime
@@ -195,7 +223,7 @@ class Model:
         assert isinstance(event, inputs.SubmitCode), "invariant 1: issued without a code"
         assert was.profile is not None
         assert [was.profile.pseudonym] == issued, "invariant 5: for another account"
-        code = self.codes.pop(was.id)
+        code = self.codes.pop(was.id, Sent("", self.now))
         assert event.code == code.text, "invariant 5: not the code of this journey, or not for the first time"
         assert self.now < code.until, "invariant 6: a code that has expired"
 
@@ -212,13 +240,26 @@ class Model:
         if isinstance(event, inputs.ProvePassword) and state is State.PERSONALISING_PASSWORD:
             track.done.add("signed in")
         if isinstance(event, inputs.ChoosePassword) and state not in (State.LAPSED, State.BLOCKED):
-            track.done.add("accepted")
+            assert "signed in" in track.done, "invariant 1: a new password without a right one"
+            assert was.profile is not None
+            self._accepted(was.profile.pseudonym)
+            track.done |= {"signed in", "accepted"}
         if state is State.COMPLETED:
             assert {"signed in", "accepted"} <= track.done, "invariant 1: completed without a right password"
             last = events.ConfirmContacts if was.chart is ChartName.RECOVERY else inputs.ChoosePassword
             assert isinstance(event, last), "invariant 1: completed without the last step"
         if state is State.SIGNED_IN_WITH_FRANCECONNECT:
             assert isinstance(event, events.UseFranceConnect), "invariant 1: signed in without an identity"
+
+    def _accepted(self, name: Pseudonym) -> None:
+        """A new password: whatever else of the account might have led to one is dead (section 4, R22)."""
+        self.passwords[name] = {}
+        for journey, (of, _) in self.frozen.items():
+            if of == name:
+                self.codes.pop(journey, None)
+        for track in self.tracks:
+            if self.frozen.get(self.journey(track).id, ("",))[0] == name:
+                track.done.clear()
 
     def check_password(self, name: Pseudonym, typed: str) -> None:
         live = self.passwords.get(name, {})

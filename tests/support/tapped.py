@@ -44,3 +44,22 @@ class Tapped:
             return self._tap(Call(self._port, name, arguments), lambda: method(*arguments, **named))
 
         return tapped
+
+
+def failing(number: int, *, port: str = "", after: bool = False) -> Tap:
+    """The so-manieth call, counted from 0, of a port that is asked (of that name) fails: before it does anything, or
+    after it has done it, so that nobody hears the answer."""
+    made = -1
+
+    def tap(call: Call, go: Callable[[], Any]) -> Any:
+        nonlocal made
+        if call.port == "vault" or port not in ("", call.port):
+            return go()
+        made += 1
+        if made != number:
+            return go()
+        if after:
+            go()
+        raise ConnectionError("the line is dead: Marie, 2840333900001")
+
+    return tap

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from msa_recovery.application.caller import Caller, Language, Origin
 from msa_recovery.application.errors import (
@@ -21,7 +20,7 @@ from msa_recovery.domain.inputs import Identify, OrderLetter, ProvePassword, Sig
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.secret import Secret
 from tests.support.endless import Endless
-from tests.support.house import ANYWHERE, HERE, House
+from tests.support.house import AGENT, ANYWHERE, HERE, House
 from tests.support.people import MARIE, NIR_OF_MARIE
 
 # -- handles -----------------------------------------------------------------------------------------------------------
@@ -109,7 +108,7 @@ def test_only_an_agent_orders_a_letter(house: House) -> None:
 
 def test_an_agent_orders_a_letter(house: House) -> None:
     """R58: and sees nothing of the password."""
-    reply = house.play(OrderLetter(NIR_OF_MARIE), caller=evolve(HERE, agent=True))
+    reply = house.play(OrderLetter(NIR_OF_MARIE), caller=AGENT)
     assert State.AWAITING_SIGN_IN is reply.view.state
     assert house.password not in repr(reply)
 

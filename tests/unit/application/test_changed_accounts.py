@@ -25,7 +25,7 @@ from msa_recovery.domain.inputs import (
 )
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.secret import Secret
-from tests.support.house import HERE, House
+from tests.support.house import AGENT, HERE, House
 from tests.support.people import (
     ANYBODYS,
     FUND,
@@ -234,9 +234,8 @@ def test_a_refused_identity_leaves_the_account_that_the_journey_holds(house: Hou
 
 def test_a_refused_letter_leaves_the_account_that_the_journey_holds(house: House) -> None:
     """R58: the agent asked for Roger's, of which one is under way."""
-    agent = evolve(HERE, agent=True)
     house.play(Identify(NIR_OF_ROGER))
-    reply = house.play(Identify(NIR_OF_MARIE), GoBack(), OrderLetter(NIR_OF_ROGER), caller=agent)
+    reply = house.play(Identify(NIR_OF_MARIE), GoBack(), OrderLetter(NIR_OF_ROGER), caller=AGENT)
     assert reply.view.problem is not None
     house.send(house.send(reply, Identify(NIR_OF_MARIE)), ChooseChannel("sms"))
     assert [(MOBILE,)] == [message.to for message in house.delivered(Channel.SMS)]

@@ -1,12 +1,10 @@
 """A port fails in the middle: nothing is half done, nothing is opened, and the retry ends well (R16, invariant 11)."""
 
 from collections.abc import Callable
-from traceback import walk_tb
-from typing import Any
 
 import pytest
 
-from msa_recovery.application.errors import Contended, InfrastructureError, UnknownHandle
+from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.events import ConfirmContacts, UseFranceConnect
 from msa_recovery.domain.inputs import (
@@ -21,7 +19,6 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import State
-from msa_recovery.domain.problem import ProblemCode
 from tests.support.house import HERE, House, asked
 from tests.support.people import (
     IDENTITY_OF_MARIE,
@@ -33,27 +30,7 @@ from tests.support.people import (
     SERIAL,
     USUAL_PASSWORD,
 )
-from tests.support.tapped import Call, Tap, through
-
-
-def failing(number: int, *, port: str = "", after: bool = False) -> Tap:
-    """The so-manieth call, counted from 0, of a port that is asked (of that name) fails: before it does anything, or
-    after it has done it, so that nobody hears the answer."""
-    made = -1
-
-    def tap(call: Call, go: Callable[[], Any]) -> Any:
-        nonlocal made
-        if call.port == "vault" or port not in ("", call.port):
-            return go()
-        made += 1
-        if made != number:
-            return go()
-        if after:
-            go()
-        raise ConnectionError("the line is dead: Marie, 2840333900001")
-
-    return tap
-
+from tests.support.tapped import Call, failing, through
 
 ONCE = asked("once")
 Play = tuple[Callable[[House], Reply], Input, State]
@@ -128,18 +105,13 @@ def _everything(house: House, reply: Reply) -> tuple[object, ...]:
     )
 
 
-def _outside(house: House) -> list[Call]:
-    """Every call so far of a port that can fail on its own: keyed functions are computed where the script runs."""
-    return [call for call in house.calls if call.port != "vault"]
-
-
 def _undisturbed(house: House, play: Play) -> tuple[tuple[object, ...], list[Call]]:
     """What a play comes to in a house where nothing fails, and the calls that it takes."""
     begin, event, state = play
-    reply, before = begin(house), len(_outside(house))
+    reply, before = begin(house), len(house.outside())
     after = house.send(reply, _right(house, event), ONCE)
     assert state is after.view.state
-    return _everything(house, after), _outside(house)[before:]
+    return _everything(house, after), house.outside()[before:]
 
 
 @pytest.mark.parametrize("play", PLAYS.values(), ids=PLAYS.keys())
@@ -155,9 +127,7 @@ def test_whichever_call_fails_the_retry_comes_to_the_same(open_house: Callable[.
         with pytest.raises(InfrastructureError):
             house.send(reply, right, ONCE)
         house.tap = through
-        # After the commit of a sign-in the handle is another one, which nobody heard: that has a test of its own.
-        if not (isinstance(event, SignIn) and _is_step(calls[number - 1])):
-            assert expected == _everything(house, house.send(reply, right, ONCE)), f"call {number}: {call}"
+        assert expected == _everything(house, house.send(reply, right, ONCE)), f"call {number}: {call}"
 
 
 @pytest.mark.parametrize(
@@ -209,156 +179,3 @@ def test_what_fails_before_the_step_is_kept_opens_nothing(open_house: Callable[.
         )
         assert before == after, f"call {number}: {calls[number]}"
         assert () == house.ledger(MARIE).open_intents
-
-
-def test_a_crash_spends_the_guess(house: House) -> None:
-    """Section 4: it was counted before it was compared, and without a request id the retry is another one."""
-    reply = house.at_code()
-    right = SubmitCode(house.code)
-    house.tap = failing(3, port="store")
-    with pytest.raises(InfrastructureError):
-        house.send(reply, right)
-    house.tap = through
-    view = house.host.resume(reply.handle, HERE).view
-    assert (2, 1) == (view.attempts_left, len(house.ledger(MARIE).ledger.code_guesses))
-
-
-def test_three_crashes_spend_the_code(house: House) -> None:
-    """R3: also when its holder never hears of any of them."""
-    reply = house.at_code()
-    right = SubmitCode(house.code)
-    for _ in range(3):
-        house.tap = failing(3, port="store")
-        with pytest.raises(InfrastructureError):
-            house.send(reply, right)
-    house.tap = through
-    problem = house.send(reply, right).view.problem
-    assert ProblemCode.CODE_NOT_LIVE is (problem and problem.code)
-
-
-def test_a_guess_that_was_reserved_in_time_is_not_compared_too_late(house: House) -> None:
-    """Invariant 6: the code expired between the crash and the retry."""
-    reply = house.at_code()
-    right = SubmitCode(house.code)
-    house.tap = failing(3, port="store")
-    with pytest.raises(InfrastructureError):
-        house.send(reply, right, ONCE)
-    house.tap = through
-    house.later(minutes=30)
-    assert State.CONFIRMING_CODE is house.send(reply, right, ONCE).view.state
-
-
-def test_a_new_handle_that_nobody_heard_is_no_harm(house: House) -> None:
-    """The temporary password still opens the door."""
-    reply = house.at_sign_in()
-    house.tap = failing(3, port="store", after=True)
-    with pytest.raises(InfrastructureError):
-        house.send(reply, SignIn(house.password))
-    house.tap = through
-    with pytest.raises(UnknownHandle):
-        house.host.resume(reply.handle, HERE)
-    answer = house.host.sign_in(NIR_OF_MARIE, house.password, HERE)
-    assert isinstance(answer, Reply)
-    assert State.PERSONALISING_PASSWORD is answer.view.state
-
-
-@pytest.mark.parametrize(
-    ("begin", "event", "port"),
-    [
-        (lambda house: house.host.begin(HERE), Identify(NIR_OF_MARIE), "store"),
-        (lambda house: house.host.begin(HERE), Identify(NIR_OF_MARIE), "accounts"),
-        (lambda house: house.host.begin(HERE), Identify(NIR_OF_MARIE), "clock"),
-        (House.at_code, SubmitCode("0000"), "secrets"),
-        (House.at_new_password, ChoosePassword(NEW_PASSWORD, NEW_PASSWORD), "meter"),
-    ],
-    ids=["store", "accounts", "clock", "secrets", "meter"],
-)
-def test_a_failure_says_which_port_it_was_and_no_more(
-    house: House, begin: Callable[[House], Reply], event: Input, port: str
-) -> None:
-    """R54: what the port itself says may hold a name or a number; it stays the cause."""
-    reply = begin(house)
-    house.tap = failing(0, port=port)
-    with pytest.raises(InfrastructureError) as failed:
-        house.send(reply, event)
-    assert (port, f"{port}: ConnectionError") == (failed.value.port, str(failed.value))
-    assert isinstance(failed.value.__cause__, ConnectionError)
-
-
-def test_what_a_port_raises_of_ours_is_raised_as_it_is(house: House) -> None:
-    """A store of several hosts may itself be contended."""
-
-    def busy(call: Call, go: Callable[[], Any]) -> Any:
-        if call.port == "store":
-            raise Contended
-        return go()
-
-    house.tap = busy
-    with pytest.raises(Contended):
-        house.host.begin(HERE)
-
-
-@pytest.mark.parametrize("door", ["begin", "begin_change", "sign_in"])
-def test_a_door_that_fails_can_be_tried_again(open_house: Callable[..., House], door: str) -> None:
-    def knock(house: House) -> State:
-        match door:
-            case "begin":
-                return house.host.begin(HERE).view.state
-            case "sign_in":
-                answer: object = house.host.sign_in(NIR_OF_MARIE, house.password, HERE)
-            case _:
-                answer = getattr(house.host, door)(MARIE, HERE)
-        assert isinstance(answer, Reply)
-        return answer.view.state
-
-    def ready() -> House:
-        house = open_house()
-        house.at_sign_in()
-        return house
-
-    house = ready()
-    before = len(_outside(house))
-    expected = knock(house)
-    for number in range(len(_outside(house)) - before):
-        house = ready()
-        house.tap = failing(number)
-        with pytest.raises((InfrastructureError, AssertionError)) as failure:
-            knock(house)
-        # A directory that fails does not stop a usual sign-in (invariant 8): the person is asked at the next one.
-        assert failure.type is InfrastructureError or door == "pending"
-        house.tap = through
-        assert expected is knock(house)
-
-
-def test_a_directory_that_fails_stops_no_usual_sign_in(house: House) -> None:
-    """Invariant 8: the person is asked at the next one."""
-    house.at_contacts()
-    house.tap = failing(0, port="accounts")
-    assert house.host.pending(MARIE, HERE) is None
-    house.tap = through
-    assert house.host.pending(MARIE, HERE) is not None
-
-
-@pytest.mark.parametrize("port", ["store", "clock", "secrets"])
-def test_another_port_that_fails_is_said_at_a_usual_sign_in(house: House, port: str) -> None:
-    house.at_contacts()
-    house.tap = failing(0, port=port)
-    with pytest.raises(InfrastructureError, match=port):
-        house.host.pending(MARIE, HERE)
-
-
-@pytest.mark.parametrize("call", ["send", "sign_in"])
-def test_no_frame_of_a_call_that_fails_shows_what_was_typed(house: House, call: str) -> None:
-    """R54: in a traceback with its locals, such as an error report keeps."""
-    reply = house.at_new_password()
-    wrong = house.wrong_password
-    house.tap = failing(0, port="store")
-    calls: dict[str, Callable[[], object]] = {
-        "send": lambda: house.send(reply, ChoosePassword(NEW_PASSWORD, NEW_PASSWORD)),
-        "sign_in": lambda: house.host.sign_in(NIR_OF_MARIE, wrong, HERE),
-    }
-    with pytest.raises(InfrastructureError) as failed:
-        calls[call]()
-    ours = (frame for frame, _ in walk_tb(failed.tb) if "msa_recovery/application" in frame.f_code.co_filename)
-    shown = " ".join(repr(value) for frame in ours for value in frame.f_locals.values())
-    assert [] == [text for text in (NEW_PASSWORD, NIR_OF_MARIE, wrong) if text in shown]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from attrs import evolve
 
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.audit import FactName
@@ -12,7 +11,7 @@ from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, 
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.problem import Problem, ProblemCode
-from tests.support.house import ELSEWHERE, HERE, House
+from tests.support.house import AGENT, ELSEWHERE, HERE, House
 from tests.support.people import (
     MARIE,
     NEW_PASSWORD,
@@ -178,7 +177,17 @@ def test_the_one_sent_after_a_code_and_the_one_by_letter_both_work(house: House)
     """A letter replaces none."""
     house.at_sign_in()
     sent = house.password
-    house.play(OrderLetter(NIR_OF_MARIE), caller=evolve(HERE, agent=True))
+    house.play(OrderLetter(NIR_OF_MARIE), caller=AGENT)
     assert [State.PERSONALISING_PASSWORD] * 2 == [
         right(house.host.sign_in(NIR_OF_MARIE, password, HERE)).view.state for password in (sent, house.password)
     ]
+
+
+def test_the_one_sent_after_a_code_dies_at_its_own_deadline_although_a_letter_is_live(house: House) -> None:
+    """R18, invariant 6."""
+    house.at_sign_in()
+    sent = house.password
+    house.play(OrderLetter(NIR_OF_MARIE), caller=AGENT)
+    house.later(days=1)
+    answers = [house.host.sign_in(NIR_OF_MARIE, password, HERE) for password in (sent, house.password)]
+    assert [None, State.PERSONALISING_PASSWORD] == [answer and right(answer).view.state for answer in answers]

@@ -1,0 +1,265 @@
+"""A transport that fails, for now or for ever: nothing is lost, and nobody else waits for it (R15)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from msa_recovery.adapters.recording import RecordingMessenger
+from msa_recovery.application.errors import InfrastructureError
+from msa_recovery.application.messages import Delivered, MessageKind, Rejected, TryLater
+from msa_recovery.application.records import Change, OutboxState
+from msa_recovery.application.relay import Relayed
+from msa_recovery.domain.account import Channel
+from msa_recovery.domain.audit import FactName
+from msa_recovery.domain.events import ResendCode
+from msa_recovery.domain.inputs import (
+    ChoosePassword,
+    Identify,
+    OrderLetter,
+    ProvePassword,
+    SubmitCode,
+)
+from msa_recovery.domain.journey import State
+from tests.support.house import AGENT, HERE, House
+from tests.support.people import (
+    MARIE,
+    NEW_PASSWORD,
+    NIR_OF_MARIE,
+    NIR_OF_ROGER,
+    START,
+    USUAL_PASSWORD,
+)
+from tests.support.tapped import Call
+
+# -- what fails --------------------------------------------------------------------------------------------------------
+
+
+def test_a_failure_is_tried_again_later_and_later(house: House) -> None:
+    """15 seconds after the first, then twice as long each time."""
+    house.at_contacts()
+    house.answer_with(TryLater())
+    waits = list[timedelta]()
+    for _ in range(4):
+        before = house.clock.now()
+        house.host.relay()
+        due = min(row.due for row in house.store.outbox() if row.state is OutboxState.WAITING)
+        waits.append(due - before)
+        house.clock.set(due)
+    assert [timedelta(seconds=seconds) for seconds in (15, 30, 60, 120)] == waits
+
+
+def test_a_message_that_is_put_off_is_not_tried_before(house: House) -> None:
+    house.at_code()
+    house.answer_with(TryLater())
+    house.host.relay()
+    house.later(seconds=14)
+    assert Relayed() == house.host.relay()
+
+
+def test_a_transport_may_say_when_to_come_back(house: House) -> None:
+    house.at_code()
+    house.answer_with(TryLater(START + timedelta(minutes=5)))
+    house.host.relay()
+    assert [START + timedelta(minutes=5)] == [row.due for row in house.store.outbox()]
+
+
+def test_a_transport_cannot_make_it_sooner(house: House) -> None:
+    house.at_code()
+    house.answer_with(TryLater(START))
+    house.host.relay()
+    assert [START + timedelta(seconds=15)] == [row.due for row in house.store.outbox()]
+
+
+def test_a_message_that_was_put_off_is_delivered_in_the_end(house: House) -> None:
+    house.at_code()
+    house.answer_with(TryLater())
+    assert (Relayed(retried=1), FactName.MESSAGE_POSTPONED) == (house.host.relay(), house.facts()[-1])
+    house.answer_with(Delivered())
+    house.later(seconds=15)
+    assert (Relayed(delivered=1), 1) == (house.host.relay(), len(house.inboxes[Channel.SMS].messages()))
+
+
+def until_nothing_waits(house: House) -> list[timedelta]:
+    """The relay runs whenever something is due; how long after the beginning each run was."""
+    runs = list[timedelta]()
+    while waiting := [row.due for row in house.store.outbox() if row.state is OutboxState.WAITING]:
+        house.clock.set(max(house.clock.now(), min(waiting)))
+        house.host.relay()
+        runs.append(house.clock.now() - START)
+    return runs
+
+
+def test_a_failure_is_tried_every_hour_in_the_end(house: House) -> None:
+    house.at_sign_in()
+    house.answer_with(TryLater())
+    *_, before, last = until_nothing_waits(house)
+    assert timedelta(hours=1) == last - before
+
+
+def test_a_secret_is_tried_until_it_expires(house: House) -> None:
+    """Then it is dropped: a day after it was promised, and at most an hour later."""
+    house.at_sign_in()
+    house.answer_with(TryLater())
+    runs = until_nothing_waits(house)
+    assert timedelta(days=1) <= runs[-1] < timedelta(days=1, hours=1)
+    assert [OutboxState.DROPPED] * 2 == [row.state for row in house.store.outbox()]
+
+
+def test_after_three_days_of_a_notice_an_operator_has_to_look(house: House) -> None:
+    house.at_contacts()
+    house.answer_with(TryLater())
+    runs = until_nothing_waits(house)
+    assert timedelta(days=3) <= runs[-1] < timedelta(days=3, hours=1)
+    assert [OutboxState.DROPPED] * 2 + [OutboxState.DEAD] * 2 == [row.state for row in house.store.outbox()]
+    assert FactName.MESSAGE_FAILED is house.facts()[-1]
+
+
+def test_a_dead_message_is_scrubbed(house: House) -> None:
+    house.at_code()
+    house.answer_with(Rejected("no such number"))
+    assert (Relayed(dead=1), [(OutboxState.DEAD, 0, b"")], FactName.MESSAGE_FAILED) == (
+        house.host.relay(),
+        house.rows(),
+        house.facts()[-1],
+    )
+
+
+def test_a_messenger_that_raises_is_tried_later(house: House) -> None:
+    """It should not, but one does."""
+
+    def raising(call: Call, go: Callable[[], Any]) -> Any:
+        if call.port == "messengers":
+            raise ConnectionResetError
+        return go()
+
+    house.at_code()
+    house.tap = raising
+    assert (Relayed(retried=1), 1) == (house.host.relay(), house.rows()[0][1])
+
+
+def test_a_failing_transport_is_nothing_to_whoever_asks(house: House) -> None:
+    """R15: the answer is the same."""
+    expected = house.at_code().view
+    house.answer_with(Rejected())
+    house.host.relay()
+    house.later(minutes=31)
+    again = house.at_code().view
+    assert (expected.state, expected.problem) == (again.state, again.problem)
+
+
+def test_a_channel_without_a_messenger_waits_for_one(open_house: Callable[..., House]) -> None:
+    """As ``compose`` says: it stays in the outbox, untried, until a worker comes that has one."""
+    house = open_house(messengers={Channel.SMS: RecordingMessenger(Channel.SMS)})
+    house.play(Identify(NIR_OF_ROGER))
+    outcomes = list[Relayed]()
+    for _ in range(20):
+        outcomes.append(house.host.relay())
+        house.later(hours=1)
+    assert ([Relayed()] * 20, 1) == (outcomes, house.neighbour.relay().delivered)
+
+
+# -- a letter that can never arrive ------------------------------------------------------------------------------------
+
+
+def test_a_letter_that_can_never_arrive_makes_room_for_another(house: House) -> None:
+    """Otherwise its account would wait three weeks for it."""
+    house.play(Identify(NIR_OF_ROGER))
+    house.answer_with(Rejected("no such address"))
+    assert Relayed(dead=1) == house.host.relay()
+    house.play(Identify(NIR_OF_ROGER))
+    assert 2 == len(house.store.outbox())
+
+
+def test_a_letter_that_can_never_arrive_still_counts(house: House) -> None:
+    """R27."""
+    house.answer_with(Rejected("no such address"))
+    states = list[State]()
+    for _ in range(3):
+        states.append(house.play(Identify(NIR_OF_ROGER)).view.state)
+        house.host.relay()
+    assert [State.AWAITING_SIGN_IN, State.AWAITING_SIGN_IN, State.BLOCKED] == states
+
+
+def test_a_letter_that_is_only_late_stays_the_one_under_way(house: House) -> None:
+    house.play(Identify(NIR_OF_ROGER))
+    house.answer_with(TryLater())
+    house.host.relay()
+    house.play(Identify(NIR_OF_ROGER))
+    assert 1 == len(house.store.outbox())
+
+
+def test_a_rejected_notice_takes_no_letter_away(house: House) -> None:
+    """The message that a letter is under way was not the letter."""
+    house.play(OrderLetter(NIR_OF_MARIE), caller=AGENT)
+    house.inboxes[Channel.SMS].answer_with(Rejected())
+    house.host.relay()
+    assert house.ledger(MARIE).ledger.letter_is_live(house.clock.now())
+
+
+def test_a_letter_that_is_rejected_after_a_new_password_takes_nothing_away(house: House) -> None:
+    """It died with the others; there is nothing to free."""
+    house.play(OrderLetter(NIR_OF_MARIE), caller=AGENT)
+    reply = house.send(house.host.begin_change(MARIE, HERE), ProvePassword(USUAL_PASSWORD))
+    house.send(reply, ChoosePassword(NEW_PASSWORD, NEW_PASSWORD))
+    before = house.ledger(MARIE)
+    house.inboxes[Channel.LETTER].answer_with(Rejected())
+    house.host.relay()
+    assert before == house.ledger(MARIE)
+
+
+def test_a_letter_that_is_rejected_after_its_successor_was_posted_does_not_take_that_away(house: House) -> None:
+    """The first one's transport answers after three weeks."""
+    house.play(OrderLetter(NIR_OF_MARIE), caller=AGENT)
+
+    def slow(call: Call, go: Callable[[], Any]) -> Any:
+        if call.port == "messengers" and call.arguments[0].channel is Channel.LETTER:
+            house.later(days=21)
+            another = house.neighbour.begin(AGENT)
+            house.neighbour.send(another.handle, OrderLetter(NIR_OF_MARIE), AGENT)
+            return Rejected()
+        return go()
+
+    house.tap = slow
+    house.host.relay()
+    assert house.ledger(MARIE).ledger.letter_is_live(house.clock.now())
+
+
+def test_a_message_that_cannot_be_opened_keeps_no_other_one_waiting(house: House) -> None:
+    """One row that was tampered with: the others go out, and the operator is told."""
+    house.at_sign_in()
+    first = house.store.outbox()[0]
+    house.store.commit(Change(outbox=(evolve(first, sealed=first.sealed[:-1] + b"\0"),)))
+    with pytest.raises(InfrastructureError, match="a sealed row was changed or moved"):
+        house.host.relay()
+    assert [MessageKind.TEMPORARY_PASSWORD] == [m.kind for m in house.inboxes[Channel.SMS].messages()]
+
+
+def test_a_worker_that_was_too_slow_writes_nothing(house: House) -> None:
+    """Another one took the message over: it is delivered under the same key, and settled once."""
+    house.at_code()
+
+    def slow(call: Call, go: Callable[[], Any]) -> Any:
+        delivered = go()
+        if call.port == "messengers":
+            house.later(minutes=2)
+            house.neighbour.relay()
+        return delivered
+
+    house.tap = slow
+    house.host.relay()
+    assert [FactName.MESSAGE_DELIVERED] == [name for name in house.facts() if name is FactName.MESSAGE_DELIVERED]
+    assert 1 == len(house.inboxes[Channel.SMS].messages())
+
+
+def test_a_code_that_was_replaced_is_still_delivered_in_its_turn(house: House) -> None:
+    """It is dead, and says nothing that anybody could use."""
+    reply = house.at_code()
+    first = house.code
+    house.later(minutes=2)
+    house.send(reply, ResendCode())
+    assert 2 == len(house.delivered(Channel.SMS))
+    problem = house.send(reply, SubmitCode(first)).view.problem
+    assert problem is not None
