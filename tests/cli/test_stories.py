@@ -1,8 +1,11 @@
 """The stories: they go as they should, and say so when they do not."""
 
+from pathlib import Path
+
 import pytest
 
 from msa_recovery.adapters.memory_directory import MemoryDirectory
+from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.cli import main
 from msa_recovery.cli.playing import STORIES, play
 from msa_recovery.cli.stage import Stage
@@ -16,6 +19,13 @@ def test_every_story_goes_as_expected(capsys: pytest.CaptureFixture[str]) -> Non
     *each, last = capsys.readouterr().out.splitlines()
     assert [] == [line for line in each if not line.startswith("ok ")]
     assert (0, f"{len(STORIES)} stories, {len(STORIES)} as expected") == (code, last)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.title)
+def test_every_story_goes_as_expected_on_a_file(story: Story, tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "recovery.sqlite")
+    assert play([story], print, lambda now: Stage.sample(now, store=store))
+    store.close()
 
 
 def test_a_directory_that_denies_every_password_is_noticed(

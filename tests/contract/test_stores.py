@@ -1,11 +1,13 @@
 """The shipped stores keep the contract of a store (R40)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from msa_recovery.adapters.memory_store import MemoryStore
+from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.ports import Store
 from msa_recovery.application.records import AuditRow
 from msa_recovery.testing.contracts import StoreContract
@@ -28,3 +30,25 @@ class TestAwaitedMemoryStore(StoreContract):
 
     def audit(self, store: Store) -> Sequence[AuditRow]:
         return cast(MemoryStore, cast(AsyncStoreOf, store).of).audit()
+
+
+class TestSqliteStore(StoreContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Iterator[SqliteStore]:
+        store = SqliteStore(tmp_path / "recovery.sqlite")
+        yield store
+        store.close()
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return list(cast(SqliteStore, store).audit())
+
+
+class TestAwaitedSqliteStore(StoreContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Iterator[AsyncStoreOf]:
+        store = SqliteStore(tmp_path / "recovery.sqlite")
+        yield AsyncStoreOf(store)
+        store.close()
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return list(cast(SqliteStore, cast(AsyncStoreOf, store).of).audit())

@@ -121,11 +121,15 @@ class MemoryStore:
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
         with self._lock:
-            ready = [
-                row
-                for row in self._outbox.values()
-                if row.state is OutboxState.WAITING and row.channel in channels and passed(row.due, now)
-            ][:limit]
+            ready = heapq.nsmallest(
+                limit,
+                (
+                    row
+                    for row in self._outbox.values()
+                    if row.state is OutboxState.WAITING and row.channel in channels and passed(row.due, now)
+                ),
+                key=lambda row: row.due,
+            )
             claimed = tuple(evolve(row, due=until, version=row.version + 1) for row in ready)
             self._outbox.update((row.id, row) for row in claimed)
             return claimed

@@ -98,7 +98,8 @@ class Store(Protocol):
         ...
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
-        """Take waiting messages of these channels that are due, in the order in which they were promised.
+        """Take waiting messages of these channels that are due: the longest due first, those due at the same moment in
+        the order in which they were promised.
 
         At most ``limit``. Each is due again at ``until``, so that it is not lost with the worker that took it; no two
         workers get the same one. What is returned has the next version, which is the worker's claim to it.

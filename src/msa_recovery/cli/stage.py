@@ -15,7 +15,7 @@ from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.secrets_source import SystemSecrets
 from msa_recovery.application.messages import Message
-from msa_recovery.application.ports import AccountDirectory
+from msa_recovery.application.ports import AccountDirectory, Store
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.compose import compose
 from msa_recovery.domain.account import Channel
@@ -52,22 +52,23 @@ class Stage:
 
     clock: ManualClock
     directory: MemoryDirectory
-    store: MemoryStore
+    store: Store
     inboxes: dict[Channel, RecordingMessenger]
     meter: ZxcvbnMeter
     recovery: Recovery
 
     @classmethod
-    def sample(cls, now: datetime, disguise: Disguise = _as_it_is) -> Self:
+    def sample(cls, now: datetime, disguise: Disguise = _as_it_is, store: Store | None = None) -> Self:
         """A new one, with new keys, on which nothing has happened yet.
 
         Args:
             now: what its clock shows first.
             disguise: what the library sees of the directory, if it is not the sample itself.
+            store: an empty one; in memory when nothing is said.
         """
         clock = ManualClock(now)
         directory = sample_directory(clock, Argon2idHasher(TESTS_ONLY))
-        store = MemoryStore()
+        store = store or MemoryStore()
         inboxes = {channel: RecordingMessenger(channel) for channel in Channel}
         meter = ZxcvbnMeter()
         recovery = compose(

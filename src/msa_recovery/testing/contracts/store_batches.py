@@ -164,10 +164,17 @@ class StoreBatches(StoreClauses):
         assert claimed == len(self.claimed(store, NOW))
 
     def test_messages_are_claimed_in_the_order_in_which_they_were_promised(self, store: Store) -> None:
-        """``claim``: in the order in which they were promised, at most ``limit``; the others next time."""
-        rows = [a_message_row(name, due=NOW - late * MINUTE) for late, name in enumerate("bac")]
+        """``claim``: those due at the same moment in the order of their promise, at most ``limit``; the others next
+        time."""
+        rows = [a_message_row(name) for name in "bac"]
         self.must(store, Change(outbox=tuple(rows[:2])), Change(outbox=tuple(rows[2:])))
         assert [["b", "a"], ["c"], []] == [[row.id for row in self.claimed(store, limit=2)] for _ in range(3)]
+
+    def test_messages_that_are_due_longest_are_claimed_first(self, store: Store) -> None:
+        """``claim``: the longest due first: what was put off keeps nothing else waiting."""
+        rows = tuple(a_message_row(name, due=NOW - late * MINUTE) for late, name in enumerate("bac"))
+        self.must(store, Change(outbox=rows))
+        assert [["c", "a"], ["b"], []] == [[row.id for row in self.claimed(store, limit=2)] for _ in range(3)]
 
     def test_a_claimed_message_is_as_it_was_but_later_and_of_the_next_version(self, store: Store) -> None:
         """``claim``: due again at ``until``; what is returned has the next version."""

@@ -1,0 +1,70 @@
+"""The first schema. A migration says in full what it does: it must not change when the tables of a later release do."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Create every table."""
+    number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    op.create_table(
+        "journeys",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("handle", sa.LargeBinary, nullable=False, unique=True),
+        sa.Column("version", number, nullable=False),
+        sa.Column("deadline", number, nullable=False),
+        sa.Column("finished_at", number),
+        sa.Column("account", sa.LargeBinary, nullable=False),
+        sa.Column("snapshot", sa.Text, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_index("journeys_due", "journeys", ["deadline"], sqlite_where=sa.text("finished_at IS NULL"))
+    op.create_index("journeys_finished", "journeys", ["finished_at"], sqlite_where=sa.text("finished_at IS NOT NULL"))
+    op.create_table(
+        "ledgers",
+        sa.Column("account", sa.Text, primary_key=True),
+        sa.Column("version", number, nullable=False),
+        sa.Column("snapshot", sa.Text, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("sequence", number, primary_key=True, autoincrement=True),
+        sa.Column("id", sa.Text, nullable=False, unique=True),
+        sa.Column("account", sa.Text, nullable=False),
+        sa.Column("journey", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("due", number, nullable=False),
+        sa.Column("tries", number, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("version", number, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "outbox_waiting", "outbox", ["channel", "due", "sequence"], sqlite_where=sa.text("state = 'waiting'")
+    )
+    op.create_index("outbox_of_journey", "outbox", ["journey"])
+    op.create_table(
+        "intents",
+        sa.Column("account", sa.Text, primary_key=True),
+        sa.Column("number", number, primary_key=True, autoincrement=False),
+        sa.Column("journey", sa.Text, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "audit",
+        sa.Column("sequence", number, primary_key=True, autoincrement=True),
+        sa.Column("at", number, nullable=False),
+        sa.Column("account", sa.Text, nullable=False),
+        sa.Column("journey", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("row", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text),
+        sqlite_strict=True,
+    )
+    op.create_index("audit_of_journey", "audit", ["journey", "sequence"])

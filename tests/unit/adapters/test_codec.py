@@ -1,0 +1,74 @@
+"""Snapshots: what is written comes back, an older one is lifted, a newer or damaged one is refused."""
+
+import json
+
+import pytest
+from attrs import fields
+from hypothesis import given
+from hypothesis import strategies as st
+
+from msa_recovery.adapters.codec import Codec, JourneySnapshot, SnapshotRefused
+from msa_recovery.domain.journey import Journey
+from msa_recovery.domain.ledger import Ledger
+from msa_recovery.testing.contracts.examples import a_full_journey, a_full_ledger, a_journey
+
+FULL = JourneySnapshot(a_full_journey().journey, a_full_journey().language, a_full_journey().answered)
+SMALL = JourneySnapshot(a_journey().journey, a_journey().language)
+
+
+@pytest.mark.parametrize("snapshot", [FULL, SMALL], ids=["full", "small"])
+def test_a_journey_comes_back_as_it_was(snapshot: JourneySnapshot) -> None:
+    codec = Codec()
+    assert snapshot == codec.journey(codec.journey_text(snapshot))
+
+
+@pytest.mark.parametrize("ledger", [a_full_ledger().ledger, Ledger()], ids=["full", "empty"])
+def test_a_ledger_comes_back_as_it_was(ledger: Ledger) -> None:
+    codec = Codec()
+    assert ledger == codec.ledger(codec.ledger_text(ledger))
+
+
+def test_every_field_that_a_journey_has_is_in_the_full_example() -> None:
+    """Or the test above would not see a field that gets lost."""
+    assert {field.name for field in fields(Journey)} == set(json.loads(Codec().journey_text(FULL))["journey"])
+
+
+def test_what_stands_at_its_default_takes_no_room() -> None:
+    assert {"snapshot": 1} == json.loads(Codec().ledger_text(Ledger()))
+
+
+def test_an_older_snapshot_is_lifted_step_by_step() -> None:
+    """A ledger of version 1 that called the epoch ``generation``, and one of version 2 that called it ``age``."""
+    codec = Codec(
+        version=3,
+        ledger_lifts={
+            1: lambda data: {"age": data["generation"]},
+            2: lambda data: {"epoch": data["age"]},
+        },
+    )
+    assert [Ledger(epoch=5)] * 3 == [
+        codec.ledger(text)
+        for text in ('{"snapshot":1,"generation":5}', '{"snapshot":2,"age":5}', '{"snapshot":3,"epoch":5}')
+    ]
+
+
+def test_a_newer_snapshot_is_refused_and_it_is_said_what_to_do() -> None:
+    newer = Codec(version=2).ledger_text(Ledger(epoch=5))
+    with pytest.raises(SnapshotRefused, match=r"version 2 .* newer release.* upgrade msa-recovery"):
+        Codec().ledger(newer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "null", "{}", '{"snapshot":1,"epoch":"secret"}', '{"snapshot":1,"unheard":1}', '{"snapshot":0}', "[1]"],
+)
+def test_a_damaged_snapshot_is_refused_without_a_word_of_what_it_held(text: str) -> None:
+    with pytest.raises(SnapshotRefused, match=r"^store: a Ledger is damaged \(\w+\)$") as refused:
+        Codec().ledger(text)
+    assert refused.value.__suppress_context__
+
+
+@given(st.text())
+def test_whatever_stands_in_the_store_only_ever_is_refused(text: str) -> None:
+    with pytest.raises(SnapshotRefused):
+        Codec().journey(text)
