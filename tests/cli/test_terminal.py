@@ -68,6 +68,14 @@ class Screen:
             assert monotonic() < end, "the password is shown"
             os.sched_yield()
 
+    def waits_for_a_key(self) -> None:
+        """Wait until it sleeps in its reading: a Ctrl-C that comes between the question and the reading is only seen
+        with the next key."""
+        end = monotonic() + PATIENCE
+        while Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "S":
+            assert monotonic() < end, "it never waits"
+            os.sched_yield()
+
     def types(self, text: str) -> None:
         os.write(self._here, text.encode())
 
@@ -111,6 +119,7 @@ def test_whoever_asks_for_it_sees_the_password(screen: Screen) -> None:
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl-c", "ctrl-d"])
 def test_a_key_that_ends_everything_ends_it_politely(screen: Screen, key: str) -> None:
     screen.reads("Your choice > ")
+    screen.waits_for_a_key()
     screen.types(key)
     screen.reads("Goodbye.")
     assert 0 == screen.process.wait(PATIENCE)
