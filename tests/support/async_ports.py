@@ -9,7 +9,16 @@ from attrs import frozen
 from msa_recovery.application.intents import DirectoryIntent
 from msa_recovery.application.messages import Delivery, Message
 from msa_recovery.application.ports import AccountDirectory, Messenger, Store
-from msa_recovery.application.records import Change, HandleHash, MessageId, OutboxRow, StoredJourney, StoredLedger
+from msa_recovery.application.records import (
+    Change,
+    HandleHash,
+    IntentRow,
+    KeyUse,
+    MessageId,
+    OutboxRow,
+    StoredJourney,
+    StoredLedger,
+)
 from msa_recovery.domain.account import Account, AccountKey, Channel, Pseudonym, VerifiedIdentity
 from msa_recovery.domain.challenge import ChallengeKind, Proof
 from msa_recovery.domain.identifiers import Identifier
@@ -45,6 +54,20 @@ class AsyncStoreOf:
 
     async def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         return await to_thread(self.of.open_intents, limit)
+
+    async def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
+        return await to_thread(self.of.keys_besides, signer, now)
+
+    async def journeys_to_reseal(
+        self, signer: str, after: StoredJourney | None, limit: int
+    ) -> tuple[StoredJourney, ...]:
+        return await to_thread(self.of.journeys_to_reseal, signer, after, limit)
+
+    async def messages_to_reseal(self, signer: str, after: OutboxRow | None, limit: int) -> tuple[OutboxRow, ...]:
+        return await to_thread(self.of.messages_to_reseal, signer, after, limit)
+
+    async def intents_to_reseal(self, signer: str, after: IntentRow | None, limit: int) -> tuple[IntentRow, ...]:
+        return await to_thread(self.of.intents_to_reseal, signer, after, limit)
 
 
 @final

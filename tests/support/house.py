@@ -58,6 +58,7 @@ HERE = Caller(origin=Origin("203.0.113.7"))
 ELSEWHERE = Caller(origin=Origin("198.51.100.9"))
 ANYWHERE = Caller()
 AGENT = evolve(HERE, agent=True)
+KEYS = Keys((RootKey("test", b"k" * 32),), b"i" * 32)
 
 
 class PlainHasher:
@@ -112,22 +113,37 @@ class House:
         self.store = MemoryStore()
         self.directory = MemoryDirectory(people(USUAL_PASSWORD), PlainHasher(), self.clock)
         self.inboxes = {channel: RecordingMessenger(channel) for channel in Channel}
-        self.vault = Vault(Keys((RootKey("test", b"k" * 32),), b"i" * 32))
+        self.vault = Vault(KEYS)
         self.codes: list[Secret] = []
         self.passwords: list[Secret] = []
+        self._driver = driver
         self.ports = self._ports(driver, policy, self.inboxes if messengers is None else messengers)
-        self.neighbour = Recovery(
+        self.neighbour = self._next_door()
+        self.host = self._hosted()
+
+    def _hosted(self) -> Host:
+        called = self._driver == "sync"
+        return cast(Host, Called(Recovery(self.ports)) if called else Awaited(AsyncRecovery(self.ports)))
+
+    def _next_door(self) -> Recovery:
+        return Recovery(
             evolve(
                 self.ports,
                 accounts=self.directory,
                 store=self.store,
                 clock=self.clock,
                 messengers=self.inboxes,
-                secrets=_drawn_from(seed + 1_000),
+                secrets=_drawn_from(self._seed + 1_000),
                 vault=self.vault,
             )
         )
-        self.host = cast(Host, Called(Recovery(self.ports)) if driver == "sync" else Awaited(AsyncRecovery(self.ports)))
+
+    def restart_with(self, keys: Keys) -> None:
+        """The host and its neighbour are started again, with these keys."""
+        self.host.close()
+        self.vault = Vault(keys)
+        self.ports = evolve(self.ports, vault=Tapped("vault", self.vault, self._listen))
+        self.neighbour, self.host = self._next_door(), self._hosted()
 
     def _ports(self, driver: str, policy: Policy, messengers: Mapping[Channel, Messenger]) -> Ports:
         def tapped(port: str, of: object) -> Any:

@@ -39,6 +39,8 @@ class Tapped:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._of, name)
+        if not callable(method):
+            return method
 
         def tapped(*arguments: Any, **named: Any) -> Any:
             return self._tap(Call(self._port, name, arguments), lambda: method(*arguments, **named))

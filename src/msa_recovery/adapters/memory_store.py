@@ -3,7 +3,7 @@
 import heapq
 from datetime import datetime
 from threading import Lock
-from typing import final
+from typing import TypeVar, assert_never, final
 
 from attrs import evolve
 
@@ -12,10 +12,14 @@ from msa_recovery.application.records import (
     Change,
     HandleHash,
     IntentRow,
+    KeyUse,
+    MessageId,
     OutboxRow,
     OutboxState,
+    Place,
     StoredJourney,
     StoredLedger,
+    key_uses,
 )
 from msa_recovery.domain.account import Channel, Pseudonym
 from msa_recovery.domain.journey import JourneyId, passed
@@ -35,7 +39,7 @@ class MemoryStore:
         self._handles: dict[HandleHash, JourneyId] = {}
         self._ledgers: dict[Pseudonym, StoredLedger] = {}
         self._intents: dict[Pseudonym, tuple[IntentRow, ...]] = {}
-        self._outbox: dict[str, OutboxRow] = {}
+        self._outbox: dict[MessageId, OutboxRow] = {}
         self._audit: list[AuditRow] = []
 
     def load(self, handle: HandleHash) -> StoredJourney | None:
@@ -63,6 +67,8 @@ class MemoryStore:
                 self._close(row)
             self._outbox.update((row.id, evolve(row, version=row.version + 1)) for row in change.outbox)
             self._audit.extend(change.audit)
+            for resealed in change.resealed:
+                self._reseal(resealed)
             return True
 
     def _has_moved(self, change: Change) -> bool:
@@ -92,6 +98,23 @@ class MemoryStore:
             self._intents[row.account] = left
         else:
             self._intents.pop(row.account, None)
+
+    def _reseal(self, row: StoredJourney | OutboxRow | IntentRow) -> None:
+        match row:
+            case StoredJourney():
+                known = self._journeys.get(row.journey.id)
+                if known is not None and known.version == row.version:
+                    self._journeys[row.journey.id] = row
+            case OutboxRow():
+                waiting = self._outbox.get(row.id)
+                if waiting is not None and waiting.version == row.version:
+                    self._outbox[row.id] = row
+            case IntentRow():
+                opened = self._intents.get(row.account, ())
+                if opened:
+                    self._intents[row.account] = tuple(row if each.number == row.number else each for each in opened)
+            case _:
+                assert_never(row)
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
         with self._lock:
@@ -138,6 +161,33 @@ class MemoryStore:
         with self._lock:
             return tuple(self._intents)[:limit]
 
+    def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
+        with self._lock:
+            found = [
+                *((Place.JOURNEYS, each.keys, None) for each in self._journeys.values()),
+                *(
+                    (Place.LEDGERS, each.keys, each.keys_until)
+                    for each in self._ledgers.values()
+                    if each.keys_until is not None and not passed(each.keys_until, now)
+                ),
+                *((Place.MESSAGES, each.keys, None) for each in self._outbox.values()),
+                *((Place.INTENTS, each.keys, None) for rows in self._intents.values() for each in rows),
+            ]
+        return key_uses((place, keys - {signer}, 1, until) for place, keys, until in found)
+
+    def journeys_to_reseal(self, signer: str, after: StoredJourney | None, limit: int) -> tuple[StoredJourney, ...]:
+        with self._lock:
+            return _page(self._journeys, signer, None if after is None else after.journey.id, limit)
+
+    def messages_to_reseal(self, signer: str, after: OutboxRow | None, limit: int) -> tuple[OutboxRow, ...]:
+        with self._lock:
+            return _page(self._outbox, signer, None if after is None else after.id, limit)
+
+    def intents_to_reseal(self, signer: str, after: IntentRow | None, limit: int) -> tuple[IntentRow, ...]:
+        with self._lock:
+            opened = {(row.account, row.number): row for rows in self._intents.values() for row in rows}
+            return _page(opened, signer, None if after is None else (after.account, after.number), limit)
+
     def audit(self) -> tuple[AuditRow, ...]:
         """Every fact that was kept, oldest first."""
         with self._lock:
@@ -147,3 +197,13 @@ class MemoryStore:
         """Every message, in the order in which they were promised."""
         with self._lock:
             return tuple(self._outbox.values())
+
+
+_Key = TypeVar("_Key", JourneyId, MessageId, tuple[Pseudonym, int])
+_Row = TypeVar("_Row", StoredJourney, OutboxRow, IntentRow)
+
+
+def _page(rows: dict[_Key, _Row], signer: str, after: _Key | None, limit: int) -> tuple[_Row, ...]:
+    """Rows that name another key, in the order of their own, from the one after ``after``."""
+    wanted = sorted(key for key, row in rows.items() if row.keys - {signer} and (after is None or key > after))
+    return tuple(rows[key] for key in wanted[:limit])

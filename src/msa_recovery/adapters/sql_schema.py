@@ -27,6 +27,7 @@ METADATA: Final = MetaData()
 
 _NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
 _WAITING: Final = text("state = 'waiting'")
+_NAMED: Final = text("keys <> ''")
 
 journeys = Table(
     "journeys",
@@ -38,8 +39,10 @@ journeys = Table(
     Column("finished_at", _NUMBER),
     Column("account", LargeBinary, nullable=False),
     Column("snapshot", Text, nullable=False),
+    Column("keys", Text, nullable=False),
     Index("journeys_due", "deadline", sqlite_where=text("finished_at IS NULL")),
     Index("journeys_finished", "finished_at", sqlite_where=text("finished_at IS NOT NULL")),
+    Index("journeys_keys", "keys", "id", sqlite_where=_NAMED),
     sqlite_strict=True,
 )
 
@@ -49,6 +52,9 @@ ledgers = Table(
     Column("account", Text, primary_key=True),
     Column("version", _NUMBER, nullable=False),
     Column("snapshot", Text, nullable=False),
+    Column("keys", Text, nullable=False),
+    Column("keys_until", _NUMBER),
+    Index("ledgers_keys", "keys", "keys_until", sqlite_where=_NAMED),
     sqlite_strict=True,
 )
 
@@ -60,13 +66,17 @@ outbox = Table(
     Column("account", Text, nullable=False),
     Column("journey", Text, nullable=False),
     Column("channel", Text, nullable=False),
+    Column("contact", LargeBinary, nullable=False),
+    Column("until", _NUMBER),
     Column("sealed", LargeBinary, nullable=False),
+    Column("keys", Text, nullable=False),
     Column("due", _NUMBER, nullable=False),
     Column("tries", _NUMBER, nullable=False),
     Column("state", Text, nullable=False),
     Column("version", _NUMBER, nullable=False),
     Index("outbox_waiting", "channel", "due", "sequence", sqlite_where=_WAITING),
     Index("outbox_of_journey", "journey"),
+    Index("outbox_keys", "keys", "id", sqlite_where=_NAMED),
     sqlite_strict=True,
 )
 
@@ -77,6 +87,8 @@ intents = Table(
     Column("number", _NUMBER, primary_key=True, autoincrement=False),
     Column("journey", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("keys", Text, nullable=False),
+    Index("intents_keys", "keys", "account", "number", sqlite_where=_NAMED),
     sqlite_strict=True,
 )
 

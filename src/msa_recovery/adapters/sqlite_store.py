@@ -4,46 +4,39 @@ What every event runs is written out here, and executed on a pooled connection o
 once a connection.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Final, final
 
 from msa_recovery.application.records import (
     AuditRow,
     Change,
     HandleHash,
     IntentRow,
-    MessageId,
+    KeyUse,
     OutboxRow,
-    OutboxState,
     StoredJourney,
     StoredLedger,
 )
 from msa_recovery.domain.account import Channel, Pseudonym
 from msa_recovery.domain.audit import Fact, FactName
-from msa_recovery.domain.journey import JourneyId
 from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.problem import ProblemCode
 
-from .codec import Codec, JourneySnapshot
+from .codec import Codec
 from .sql_schema import as_moment, as_number
 from .sqlite_file import SqliteFile
+from .sqlite_keys import keys_besides, rows_besides
+from .sqlite_rows import INTENT, JOURNEY, MESSAGE, Moved, intent_of, joined, journey_of, message_of, write
 
 __all__ = ["SqliteStore"]
 
 _PAGE: Final = 1_000
-_JOURNEY: Final = "SELECT snapshot, handle, account, finished_at, version FROM journeys"
-_MESSAGE: Final = "SELECT id, account, journey, channel, sealed, due, tries, state, version FROM outbox"
 _DUE_OF_CHANNEL: Final = (
     "SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = ? AND due <= ? ORDER BY due, sequence"
     " LIMIT ?"
 )
-
-
-class _Moved(Exception):
-    """A version is not the one in the change: nothing may be written."""
 
 
 @final
@@ -70,37 +63,34 @@ class SqliteStore:
 
     def load(self, handle: HandleHash) -> StoredJourney | None:
         with self._file.reading() as cursor:
-            row = cursor.execute(f"{_JOURNEY} WHERE handle = ?", (handle,)).fetchone()
-        return None if row is None else self._journey(row)
+            row = cursor.execute(f"{JOURNEY} WHERE handle = ?", (handle,)).fetchone()
+        return None if row is None else journey_of(row, self._codec)
 
     def ledger(self, account: Pseudonym) -> StoredLedger:
         with self._file.reading() as cursor:
             # One snapshot of the file for both, or an intent could be read without the ledger that numbered it.
             cursor.execute("BEGIN")
             row = cursor.execute("SELECT snapshot, version FROM ledgers WHERE account = ?", (account,)).fetchone()
-            intents = cursor.execute(
-                "SELECT number, journey, sealed FROM intents WHERE account = ? ORDER BY number", (account,)
-            ).fetchall()
+            intents = cursor.execute(f"{INTENT} WHERE account = ? ORDER BY number", (account,)).fetchall()
             cursor.execute("COMMIT")
         ledger, version = (Ledger(), 0) if row is None else (self._codec.ledger(row[0]), row[1])
-        opened = tuple(IntentRow(account, number, JourneyId(journey), sealed) for number, journey, sealed in intents)
-        return StoredLedger(account, ledger, opened, version)
+        return StoredLedger(account, ledger, tuple(map(intent_of, intents)), version)
 
     def commit(self, change: Change) -> bool:
         try:
             with self._file.writing() as cursor:
-                self._write(cursor, change)
-        except _Moved:
+                write(cursor, change, self._codec)
+        except Moved:
             return False
         return True
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
         with self._file.reading() as cursor:
             rows = cursor.execute(
-                f"{_JOURNEY} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline LIMIT ?",
+                f"{JOURNEY} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline LIMIT ?",
                 (as_number(now), limit),
             ).fetchall()
-        return tuple(map(self._journey, rows))
+        return tuple(journey_of(row, self._codec) for row in rows)
 
     def purge(self, finished_before: datetime, limit: int) -> int:
         with self._file.writing() as cursor:
@@ -126,13 +116,33 @@ class SqliteStore:
                 cursor.execute(
                     "UPDATE outbox SET due = ?, version = version + 1 WHERE sequence = ?", (as_number(until), sequence)
                 )
-                claimed.append(_message(cursor.execute(f"{_MESSAGE} WHERE sequence = ?", (sequence,)).fetchone()))
+                claimed.append(message_of(cursor.execute(f"{MESSAGE} WHERE sequence = ?", (sequence,)).fetchone()))
         return tuple(claimed)
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         with self._file.reading() as cursor:
             rows = cursor.execute("SELECT DISTINCT account FROM intents LIMIT ?", (limit,)).fetchall()
         return tuple(Pseudonym(account) for (account,) in rows)
+
+    def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
+        with self._file.reading() as cursor:
+            return keys_besides(cursor, signer, now)
+
+    def journeys_to_reseal(self, signer: str, after: StoredJourney | None, limit: int) -> tuple[StoredJourney, ...]:
+        last = None if after is None else (joined(after.keys), (after.journey.id,))
+        with self._file.reading() as cursor:
+            rows = rows_besides(cursor, JOURNEY, signer, last, limit)
+        return tuple(journey_of(row, self._codec) for row in rows)
+
+    def messages_to_reseal(self, signer: str, after: OutboxRow | None, limit: int) -> tuple[OutboxRow, ...]:
+        last = None if after is None else (joined(after.keys), (after.id,))
+        with self._file.reading() as cursor:
+            return tuple(map(message_of, rows_besides(cursor, MESSAGE, signer, last, limit)))
+
+    def intents_to_reseal(self, signer: str, after: IntentRow | None, limit: int) -> tuple[IntentRow, ...]:
+        last = None if after is None else (joined(after.keys), (after.account, after.number))
+        with self._file.reading() as cursor:
+            return tuple(map(intent_of, rows_besides(cursor, INTENT, signer, last, limit)))
 
     # -- beside the port -----------------------------------------------------------------------------------------------
 
@@ -155,124 +165,3 @@ class SqliteStore:
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""
         self._file.close()
-
-    # -- writing -------------------------------------------------------------------------------------------------------
-
-    def _write(self, cursor: sqlite3.Cursor, change: Change) -> None:
-        if change.journey is not None:
-            self._write_journey(cursor, change.journey)
-        if change.ledger is not None:
-            self._write_ledger(cursor, change.ledger, write=change.write_ledger)
-        for message in change.outbox:
-            _write_message(cursor, message)
-        cursor.executemany(
-            "INSERT INTO intents (account, number, journey, sealed) VALUES (?, ?, ?, ?)",
-            [(row.account, row.number, row.journey, row.sealed) for row in change.intents],
-        )
-        cursor.executemany(
-            "DELETE FROM intents WHERE account = ? AND number = ?",
-            [(row.account, row.number) for row in change.applied],
-        )
-        cursor.executemany(
-            "INSERT INTO audit (at, account, journey, name, row, reason) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (as_number(row.at), row.account, row.journey, row.fact.name, row.fact.row, row.fact.reason)
-                for row in change.audit
-            ],
-        )
-
-    def _write_journey(self, cursor: sqlite3.Cursor, stored: StoredJourney) -> None:
-        text = self._codec.journey_text(JourneySnapshot(stored.journey, stored.language, stored.answered))
-        values = (
-            stored.handle,
-            as_number(stored.journey.deadline),
-            None if stored.finished_at is None else as_number(stored.finished_at),
-            stored.account,
-            text,
-            stored.journey.id,
-        )
-        if stored.version == 0:
-            _one(
-                cursor,
-                "INSERT INTO journeys (handle, deadline, finished_at, account, snapshot, id, version)"
-                " VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
-                values,
-            )
-        else:
-            _one(
-                cursor,
-                "UPDATE journeys SET handle = ?, deadline = ?, finished_at = ?, account = ?, snapshot = ?,"
-                " version = version + 1 WHERE id = ? AND version = ?",
-                (*values, stored.version),
-            )
-
-    def _write_ledger(self, cursor: sqlite3.Cursor, stored: StoredLedger, *, write: bool) -> None:
-        if not write:
-            found = cursor.execute("SELECT version FROM ledgers WHERE account = ?", (stored.account,)).fetchone()
-            if stored.version != (0 if found is None else found[0]):
-                raise _Moved
-            return
-        values = (self._codec.ledger_text(stored.ledger), stored.account)
-        if stored.version == 0:
-            _one(
-                cursor,
-                "INSERT INTO ledgers (snapshot, account, version) VALUES (?, ?, 1) ON CONFLICT (account) DO NOTHING",
-                values,
-            )
-        else:
-            _one(
-                cursor,
-                "UPDATE ledgers SET snapshot = ?, version = version + 1 WHERE account = ? AND version = ?",
-                (*values, stored.version),
-            )
-
-    def _journey(self, row: tuple[Any, ...]) -> StoredJourney:
-        text, handle, account, finished_at, version = row
-        snapshot = self._codec.journey(text)
-        return StoredJourney(
-            journey=snapshot.journey,
-            handle=HandleHash(handle),
-            language=snapshot.language,
-            account=account,
-            answered=snapshot.answered,
-            finished_at=None if finished_at is None else as_moment(finished_at),
-            version=version,
-        )
-
-
-def _one(cursor: sqlite3.Cursor, statement: str, values: tuple[object, ...]) -> None:
-    """Write one row, or raise that it is of another version."""
-    if cursor.execute(statement, values).rowcount != 1:
-        raise _Moved
-
-
-def _write_message(cursor: sqlite3.Cursor, row: OutboxRow) -> None:
-    if row.version == 0:
-        _one(
-            cursor,
-            "INSERT INTO outbox (id, account, journey, channel, sealed, due, tries, state, version)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
-            (row.id, row.account, row.journey, row.channel, row.sealed, as_number(row.due), row.tries, row.state),
-        )
-    else:
-        _one(
-            cursor,
-            "UPDATE outbox SET sealed = ?, due = ?, tries = ?, state = ?, version = version + 1"
-            " WHERE id = ? AND version = ?",
-            (row.sealed, as_number(row.due), row.tries, row.state, row.id, row.version),
-        )
-
-
-def _message(row: tuple[Any, ...]) -> OutboxRow:
-    name, account, journey, channel, sealed, due, tries, state, version = row
-    return OutboxRow(
-        MessageId(name),
-        Pseudonym(account),
-        JourneyId(journey),
-        Channel(channel),
-        sealed,
-        as_moment(due),
-        tries,
-        OutboxState(state),
-        version,
-    )

@@ -3,8 +3,8 @@
 Everything here is a few microseconds of HMAC-SHA256 or AES-256-GCM, so that it may run inside an event, in a sync host
 and in an async one. What is slow on purpose (argon2id) is not here.
 
-What a ring key makes begins with a header, ``<length of the key id, one byte><key id, ASCII>``, and covers that id.
-Fields are always covered one by one, each after its length, so that no two lists of fields give the same bytes.
+What a ring key makes begins with a header (``application/sealed.py``), and covers the key id in it. Fields are always
+covered one by one, each after its length, so that no two lists of fields give the same bytes.
 """
 
 import base64
@@ -17,6 +17,7 @@ from attrs import field, frozen
 
 from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.ports import Purpose
+from msa_recovery.application.sealed import headed, split
 
 from .keyring import Keys
 
@@ -55,15 +56,6 @@ def _framed(*fields: bytes) -> bytes:
     return b"".join(part for item in fields for part in (len(item).to_bytes(4, "big"), item))
 
 
-def _headed(key_id: str, body: bytes) -> bytes:
-    return bytes((len(key_id),)) + key_id.encode("ascii") + body
-
-
-def _header(made: bytes) -> tuple[str, bytes]:
-    end = 1 + made[0] if made else 0
-    return made[1:end].decode("ascii", "replace"), made[end:]
-
-
 def _encoded(text: str) -> bytes:
     # A lone surrogate must not raise: UnicodeEncodeError shows the text that it could not encode (R49, R54).
     return text.encode("utf-8", "surrogatepass")
@@ -90,7 +82,7 @@ class Vault:
         It covers the key id, the purpose and each field. A purpose of the identity root is a ``ValueError``.
         """
         key_id = self._keys.signer
-        return _headed(key_id, self._mac(purpose, key_id, fields))
+        return headed(key_id, self._mac(purpose, key_id, fields))
 
     def verify(self, purpose: Purpose, expected: bytes, *fields: bytes) -> bool:
         """Whether :meth:`digest`, with whichever key of the ring, made ``expected`` of these fields (R37).
@@ -133,7 +125,7 @@ class Vault:
         padded = (plain + _PAD).ljust((len(plain) // size + 1) * size, b"\0")
         nonce = self._token_bytes(_NONCE_BYTES)
         cipher = AESGCM(self._keys.derive(Purpose.SEAL, key_id))
-        return _headed(key_id, nonce + cipher.encrypt(nonce, padded, _framed(*bound_to, key_id.encode("ascii"))))
+        return headed(key_id, nonce + cipher.encrypt(nonce, padded, _framed(*bound_to, key_id.encode("ascii"))))
 
     def unseal(self, sealed: bytes, *, bound_to: tuple[bytes, ...]) -> bytes:
         """What :meth:`seal` was given.
@@ -155,12 +147,17 @@ class Vault:
             raise SealBroken from None
         return padded.rstrip(b"\0").removesuffix(_PAD)
 
-    def key_id_of(self, made: bytes) -> str:
-        """The id of the key that sealed or digested this, whether the ring still has it or not."""
-        return _header(made)[0]
+    @property
+    def signer(self) -> str:
+        """The id of the key that signs and seals from now on."""
+        return self._keys.signer
+
+    def holds(self, key_id: str) -> bool:
+        """Whether what the key of this id made can be verified and unsealed."""
+        return self._keys.holds(key_id)
 
     def _opened(self, made: bytes) -> tuple[str, bytes]:
-        key_id, body = _header(made)
+        key_id, body = split(made)
         if not self._keys.holds(key_id):
             raise UnknownKey(key_id)
         return key_id, body

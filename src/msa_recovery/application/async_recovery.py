@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .questions import Ports, Question, Script
     from .relay import Relayed
+    from .rotation import Resealed
 
 __all__ = ["AsyncRecovery"]
 
@@ -46,11 +47,17 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         self._to_thread = to_thread
         self._failure_of = failure_of
         self._calls = Calls.of(ports)
+        self._started = False
 
     @property
     def policy(self) -> Policy:
         """The limits in force."""
         return self._ports.policy
+
+    async def start(self) -> None:
+        """See :meth:`Recovery.start`."""
+        await self._drive(self._calls.start())
+        self._started = True
 
     async def begin(self, caller: Caller) -> Reply:
         """See :meth:`Recovery.begin`."""
@@ -91,6 +98,10 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         """See :meth:`Recovery.purge`."""
         return await self._run(self._calls.purge(limit))
 
+    async def reseal(self) -> "Resealed":
+        """See :meth:`Recovery.reseal`."""
+        return await self._run(self._calls.reseal())
+
     async def aclose(self) -> None:
         """Release what the store holds."""
         close = getattr(self._ports.store, "aclose", None) or getattr(self._ports.store, "close", None)
@@ -114,6 +125,11 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         return await answer if inspect.isawaitable(answer) else answer
 
     async def _run(self, steps: "Script[_T]") -> _T:
+        if not self._started:
+            await self.start()
+        return await self._drive(steps)
+
+    async def _drive(self, steps: "Script[_T]") -> _T:
         try:
             question = next(steps)
             while True:

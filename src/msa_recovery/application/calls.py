@@ -10,13 +10,14 @@ from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 
-from . import doors, script, upkeep
+from . import doors, rotation, script, upkeep
 from . import relay as relaying
 from .caller import Caller
 from .errors import InfrastructureError
 from .questions import Ports, Question, Script
 from .relay import Relayed
 from .reply import Reply
+from .rotation import Resealed
 from .world import World
 
 __all__ = ["Calls", "failure_of"]
@@ -65,6 +66,12 @@ class Calls:
 
     def purge(self, limit: int) -> Script[int]:
         return upkeep.purge(self.world, _limit(limit))
+
+    def start(self) -> Script[None]:
+        return rotation.start(self.world)
+
+    def reseal(self) -> Script[Resealed]:
+        return rotation.reseal(self.world)
 
 
 def _checked(value: object, wanted: type[_T], name: str) -> _T:

@@ -196,9 +196,9 @@ def _messages(world: World, decided: Decided, stored: StoredJourney, context: Co
         if not isinstance(request, SendCode | SendTemporaryPassword | Notify):
             continue
         secret = decided.drawn.code if isinstance(request, SendCode) else decided.drawn.temporary_password
-        for way, parcel in parcels(request, head, secret):
+        for way, until, parcel in parcels(request, head, secret):
             name = MessageId(f"{stored.journey.id}.{stored.version + 1}.{len(rows) + 1}")
-            rows.append(seal_parcel(parcel, way, name, head, world.vault))
+            rows.append(seal_parcel(parcel, way, until, name, head, world.vault))
     return tuple(rows)
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "EventNotAccepted",
     "InfrastructureError",
     "JourneyFinished",
+    "KeysMissing",
     "NotAnAgent",
     "UnknownAccount",
     "UnknownHandle",
@@ -84,6 +85,20 @@ class InfrastructureError(RecoveryError):
     def __init__(self, port: str, why: str) -> None:
         super().__init__(f"{port}: {why}")
         self.port = port
+
+
+@final
+class KeysMissing(InfrastructureError):
+    """The ring lacks keys that what is kept still needs: put them back behind the first one (R10).
+
+    Attributes:
+        key_ids: their ids, which are no secret.
+    """
+
+    def __init__(self, key_ids: frozenset[str], rows: int) -> None:
+        names = ", ".join(sorted(key_ids))
+        super().__init__("vault", f"{rows} rows of the store need keys that are not in the ring: {names}")
+        self.key_ids = key_ids
 
 
 @final

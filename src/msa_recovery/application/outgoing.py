@@ -7,9 +7,9 @@ import json
 from datetime import datetime
 from typing import Any, Final, assert_never, final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from msa_recovery.domain.account import Account, AccountKey, Channel, ContactId, Pseudonym, Way
+from msa_recovery.domain.account import Account, AccountKey, Channel, ContactId, Way
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 from msa_recovery.domain.journey import Edit, JourneyId
 from msa_recovery.domain.requests import (
@@ -40,6 +40,9 @@ __all__ = [
     "open_intent",
     "open_parcel",
     "parcels",
+    "reseal_edit",
+    "reseal_intent",
+    "reseal_message",
     "seal_edit",
     "seal_intent",
     "seal_parcel",
@@ -83,24 +86,20 @@ class Parcel:
         key: the directory's key of the account.
         kind: what it is for.
         contact: which contact on file it goes to.
-        fingerprint: of the address that the journey froze.
         to: the address, for a notice; a secret looks its address up when it leaves, by ``contact``.
         language: what the person reads.
         written_at: when it was promised.
         secret: the code or temporary password.
-        until: when the secret expires.
     """
 
     genuine: bool
     key: AccountKey = field(repr=False)
     kind: MessageKind
     contact: ContactId
-    fingerprint: bytes
     to: tuple[str, ...] = field(repr=False)
     language: Language
     written_at: datetime
     secret: Secret | None
-    until: datetime | None
 
 
 def address_of(account: Account, way: ContactId, channel: Channel) -> tuple[str, ...] | None:
@@ -115,20 +114,20 @@ def address_of(account: Account, way: ContactId, channel: Channel) -> tuple[str,
 
 def parcels(
     request: SendCode | SendTemporaryPassword | Notify, head: Letterhead, secret: Secret
-) -> tuple[tuple[Way, Parcel], ...]:
-    """The messages that one request stands for: one by each way."""
+) -> tuple[tuple[Way, datetime | None, Parcel], ...]:
+    """The messages that one request stands for: one by each way, with the end of its secret."""
     match request:
         case SendCode(way, until):
-            return ((way, _parcel(head, MessageKind.CODE, way, secret, until)),)
+            return ((way, until, _parcel(head, MessageKind.CODE, way, secret)),)
         case SendTemporaryPassword(way, until):
-            return ((way, _parcel(head, MessageKind.TEMPORARY_PASSWORD, way, secret, until)),)
+            return ((way, until, _parcel(head, MessageKind.TEMPORARY_PASSWORD, way, secret)),)
         case Notify(notice, ways):
-            return tuple((way, _parcel(head, MessageKind(notice.value), way, None, None)) for way in ways)
+            return tuple((way, None, _parcel(head, MessageKind(notice.value), way, None)) for way in ways)
         case _:
             assert_never(request)
 
 
-def _parcel(head: Letterhead, kind: MessageKind, way: Way, secret: Secret | None, until: datetime | None) -> Parcel:
+def _parcel(head: Letterhead, kind: MessageKind, way: Way, secret: Secret | None) -> Parcel:
     account = head.subject.account
     address = None if account is None or secret is not None else address_of(account, way.contact, way.channel)
     return Parcel(
@@ -136,62 +135,68 @@ def _parcel(head: Letterhead, kind: MessageKind, way: Way, secret: Secret | None
         key=head.subject.key,
         kind=kind,
         contact=way.contact,
-        fingerprint=way.fingerprint,
         to=address or (),
         language=head.language,
         written_at=head.now,
         secret=secret,
-        until=until,
     )
 
 
-def seal_parcel(parcel: Parcel, way: Way, message: MessageId, head: Letterhead, vault: Vault) -> OutboxRow:
+def seal_parcel(
+    parcel: Parcel, way: Way, until: datetime | None, message: MessageId, head: Letterhead, vault: Vault
+) -> OutboxRow:
     """The outbox row of one message."""
-    account = head.subject.profile.pseudonym
+    row = OutboxRow(
+        id=message,
+        account=head.subject.profile.pseudonym,
+        journey=head.journey,
+        channel=way.channel,
+        contact=way.fingerprint,
+        until=until,
+        sealed=b"",
+        due=head.now,
+    )
     text = json.dumps(
         {
             "genuine": parcel.genuine,
             "key": parcel.key,
             "kind": parcel.kind,
             "contact": parcel.contact,
-            "fingerprint": parcel.fingerprint.hex(),
             "to": parcel.to,
             "language": parcel.language,
             "written_at": parcel.written_at.isoformat(),
             "secret": None if parcel.secret is None else parcel.secret.reveal(),
-            "until": None if parcel.until is None else parcel.until.isoformat(),
         }
     )
-    return OutboxRow(
-        id=message,
-        account=account,
-        journey=head.journey,
-        channel=way.channel,
-        sealed=vault.seal(text.encode(), bound_to=_message_binding(message, account, way.channel), size=_PARCEL_SIZE),
-        due=head.now,
-    )
+    return evolve(row, sealed=vault.seal(text.encode(), bound_to=_message_binding(row), size=_PARCEL_SIZE))
 
 
 def open_parcel(row: OutboxRow, vault: Vault) -> Parcel:
     """What a row of the outbox holds."""
-    binding = _message_binding(row.id, row.account, row.channel)
-    data: dict[str, Any] = json.loads(vault.unseal(row.sealed, bound_to=binding))
+    data: dict[str, Any] = json.loads(vault.unseal(row.sealed, bound_to=_message_binding(row)))
     return Parcel(
         genuine=data["genuine"],
         key=AccountKey(data["key"]),
         kind=MessageKind(data["kind"]),
         contact=ContactId(data["contact"]),
-        fingerprint=bytes.fromhex(data["fingerprint"]),
         to=tuple(data["to"]),
         language=Language(data["language"]),
         written_at=datetime.fromisoformat(data["written_at"]),
         secret=None if data["secret"] is None else Secret(data["secret"]),
-        until=None if data["until"] is None else datetime.fromisoformat(data["until"]),
     )
 
 
-def _message_binding(message: MessageId, account: Pseudonym, channel: Channel) -> tuple[bytes, ...]:
-    return (b"message", message.encode(), account.encode(), channel.encode())
+def reseal_message(row: OutboxRow, vault: Vault) -> OutboxRow:
+    """The same message, sealed with the key that seals now."""
+    binding = _message_binding(row)
+    plain = vault.unseal(row.sealed, bound_to=binding)
+    return evolve(row, sealed=vault.seal(plain, bound_to=binding, size=_PARCEL_SIZE))
+
+
+def _message_binding(row: OutboxRow) -> tuple[bytes, ...]:
+    until = "" if row.until is None else row.until.isoformat()
+    said = (row.id, row.account, row.journey, row.channel, until)
+    return (b"message", row.contact, *(text.encode() for text in said))
 
 
 # -- corrected contact details -----------------------------------------------------------------------------------------
@@ -200,13 +205,24 @@ def _message_binding(message: MessageId, account: Pseudonym, channel: Channel) -
 def seal_edit(kind: ContactKind, value: EmailAddress | PhoneNumber | None, journey: JourneyId, vault: Vault) -> bytes:
     """A corrected contact detail as the journey keeps it."""
     text = "" if value is None else value.text
-    return vault.seal(text.encode(), bound_to=(b"edit", journey.encode(), kind.encode()), size=_EDIT_SIZE)
+    return vault.seal(text.encode(), bound_to=_edit_binding(kind, journey), size=_EDIT_SIZE)
 
 
 def open_edit(edit: Edit, journey: JourneyId, vault: Vault) -> EmailAddress | PhoneNumber | None:
     """The corrected contact detail, or ``None`` when the line is taken off file."""
-    text = vault.unseal(edit.sealed, bound_to=(b"edit", journey.encode(), edit.kind.encode())).decode()
+    text = vault.unseal(edit.sealed, bound_to=_edit_binding(edit.kind, journey)).decode()
     return _contact(edit.kind, None if edit.removed else text)
+
+
+def reseal_edit(edit: Edit, journey: JourneyId, vault: Vault) -> Edit:
+    """The same corrected contact detail, sealed with the key that seals now."""
+    binding = _edit_binding(edit.kind, journey)
+    plain = vault.unseal(edit.sealed, bound_to=binding)
+    return evolve(edit, sealed=vault.seal(plain, bound_to=binding, size=_EDIT_SIZE))
+
+
+def _edit_binding(kind: ContactKind, journey: JourneyId) -> tuple[bytes, ...]:
+    return (b"edit", journey.encode(), kind.encode())
 
 
 # -- intents -----------------------------------------------------------------------------------------------------------
@@ -231,8 +247,8 @@ def seal_intent(
     intent: intents.DirectoryIntent, subject: Subject, number: int, journey: JourneyId, vault: Vault
 ) -> IntentRow:
     """The row of one intent."""
-    key, account = subject.key, subject.profile.pseudonym
-    data: dict[str, Any] = {"key": key, "kind": type(intent).__name__}
+    row = IntentRow(subject.profile.pseudonym, number, journey, b"")
+    data: dict[str, Any] = {"key": subject.key, "kind": type(intent).__name__}
     match intent:
         case intents.ReplacePassword(password):
             data["password"] = password.reveal()
@@ -244,14 +260,13 @@ def seal_intent(
             pass
         case _:
             assert_never(intent)
-    binding = _intent_binding(account, number)
-    sealed = vault.seal(json.dumps(data).encode(), bound_to=binding, size=_INTENT_SIZE)
-    return IntentRow(account, number, journey, sealed)
+    sealed = vault.seal(json.dumps(data).encode(), bound_to=_intent_binding(row), size=_INTENT_SIZE)
+    return evolve(row, sealed=sealed)
 
 
 def open_intent(row: IntentRow, vault: Vault) -> tuple[AccountKey, intents.DirectoryIntent]:
     """Whose row of the intents it is, and what to do."""
-    data: dict[str, Any] = json.loads(vault.unseal(row.sealed, bound_to=_intent_binding(row.account, row.number)))
+    data: dict[str, Any] = json.loads(vault.unseal(row.sealed, bound_to=_intent_binding(row)))
     key = AccountKey(data["key"])
     match data["kind"]:
         case intents.ReplacePassword.__name__:
@@ -266,11 +281,19 @@ def open_intent(row: IntentRow, vault: Vault) -> tuple[AccountKey, intents.Direc
             return key, intents.RevokeSessions()
 
 
+def reseal_intent(row: IntentRow, vault: Vault) -> IntentRow:
+    """The same intent, sealed with the key that seals now."""
+    binding = _intent_binding(row)
+    plain = vault.unseal(row.sealed, bound_to=binding)
+    return evolve(row, sealed=vault.seal(plain, bound_to=binding, size=_INTENT_SIZE))
+
+
 def _contact(kind: ContactKind, text: str | None) -> EmailAddress | PhoneNumber | None:
     if text is None:
         return None
     return EmailAddress(text) if kind is ContactKind.EMAIL else PhoneNumber(text)
 
 
-def _intent_binding(account: Pseudonym, number: int) -> tuple[bytes, ...]:
-    return (b"intent", account.encode(), str(number).encode())
+def _intent_binding(row: IntentRow) -> tuple[bytes, ...]:
+    # All that its idempotency key is made of: under another one, it would be applied again.
+    return (b"intent", row.key.encode())

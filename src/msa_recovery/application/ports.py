@@ -18,7 +18,7 @@ from msa_recovery.domain.secret import Secret
 
 from .intents import DirectoryIntent
 from .messages import Delivery, Message
-from .records import Change, HandleHash, MessageId, OutboxRow, StoredJourney, StoredLedger
+from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger
 
 __all__ = [
     "AccountDirectory",
@@ -110,6 +110,29 @@ class Store(Protocol):
         """Accounts that have unapplied intents, at most ``limit``."""
         ...
 
+    def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
+        """Which keys what is kept needs besides this one, by the ``keys`` of its rows: one entry a key and place. A
+        ledger whose temporary passwords are all dead needs none."""
+        ...
+
+    def journeys_to_reseal(self, signer: str, after: StoredJourney | None, limit: int) -> tuple[StoredJourney, ...]:
+        """Journeys that name another key than this one, at most ``limit``, in an order of the store's own.
+
+        Args:
+            signer: the id of the key that seals now.
+            after: the last one of the page before, as it was returned; ``None`` for the first page.
+            limit: how many at most.
+        """
+        ...
+
+    def messages_to_reseal(self, signer: str, after: OutboxRow | None, limit: int) -> tuple[OutboxRow, ...]:
+        """Messages that name another key than this one, page by page as ``journeys_to_reseal``."""
+        ...
+
+    def intents_to_reseal(self, signer: str, after: IntentRow | None, limit: int) -> tuple[IntentRow, ...]:
+        """Open intents that name another key than this one, page by page as ``journeys_to_reseal``."""
+        ...
+
 
 class Clock(Protocol):
     """What time it is."""
@@ -182,10 +205,20 @@ class Purpose(StrEnum):
 
 
 class Vault(Protocol):
-    """The keyed functions: quick, and pure but for the nonces."""
+    """The keyed functions: quick, and pure but for the nonces. What ``digest`` and ``seal`` make begins with a header
+    that names its key (``application/sealed.py``)."""
+
+    @property
+    def signer(self) -> str:
+        """The id of the key that digests and seals from now on."""
+        ...
+
+    def holds(self, key_id: str) -> bool:
+        """Whether what the key of this id made can be verified and unsealed."""
+        ...
 
     def digest(self, purpose: Purpose, *fields: bytes) -> bytes:
-        """A keyed digest over the purpose and the fields, each with its length; it names its key."""
+        """A keyed digest over the purpose and the fields, each with its length."""
         ...
 
     def verify(self, purpose: Purpose, expected: bytes, *fields: bytes) -> bool:
@@ -236,6 +269,16 @@ class AsyncStore(Protocol):
         self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]
     ) -> Awaitable[tuple[OutboxRow, ...]]: ...
     def open_intents(self, limit: int) -> Awaitable[tuple[Pseudonym, ...]]: ...
+    def keys_besides(self, signer: str, now: datetime) -> Awaitable[tuple[KeyUse, ...]]: ...
+    def journeys_to_reseal(
+        self, signer: str, after: StoredJourney | None, limit: int
+    ) -> Awaitable[tuple[StoredJourney, ...]]: ...
+    def messages_to_reseal(
+        self, signer: str, after: OutboxRow | None, limit: int
+    ) -> Awaitable[tuple[OutboxRow, ...]]: ...
+    def intents_to_reseal(
+        self, signer: str, after: IntentRow | None, limit: int
+    ) -> Awaitable[tuple[IntentRow, ...]]: ...
 
 
 class AsyncMessenger(Protocol):

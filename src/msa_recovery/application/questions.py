@@ -21,7 +21,7 @@ from msa_recovery.domain.secret import Secret
 from .intents import DirectoryIntent
 from .messages import Delivery, Message
 from .ports import AccountDirectory, Clock, Messenger, Secrets, Store, StrengthMeter, Vault
-from .records import Change, HandleHash, MessageId, OutboxRow, StoredJourney, StoredLedger
+from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger
 
 __all__ = [
     "Ports",
@@ -40,9 +40,13 @@ __all__ = [
     "find",
     "find_by_identity",
     "get",
+    "intents_to_reseal",
+    "journeys_to_reseal",
+    "keys_besides",
     "load",
     "load_ledger",
     "measure",
+    "messages_to_reseal",
     "now",
     "open_intents",
     "password_matches",
@@ -152,6 +156,26 @@ def claim(at: datetime, until: datetime, limit: int, channels: frozenset[Channel
 def open_intents(limit: int) -> Question[tuple[Pseudonym, ...]]:
     """Accounts with unapplied intents."""
     return Question("store", "open_intents", (limit,))
+
+
+def keys_besides(signer: str, at: datetime) -> Question[tuple[KeyUse, ...]]:
+    """Which keys what is kept needs besides this one."""
+    return Question("store", "keys_besides", (signer, at))
+
+
+def journeys_to_reseal(signer: str, after: StoredJourney | None, limit: int) -> Question[tuple[StoredJourney, ...]]:
+    """Journeys that name another key."""
+    return Question("store", "journeys_to_reseal", (signer, after, limit))
+
+
+def messages_to_reseal(signer: str, after: OutboxRow | None, limit: int) -> Question[tuple[OutboxRow, ...]]:
+    """Messages that name another key."""
+    return Question("store", "messages_to_reseal", (signer, after, limit))
+
+
+def intents_to_reseal(signer: str, after: IntentRow | None, limit: int) -> Question[tuple[IntentRow, ...]]:
+    """Open intents that name another key."""
+    return Question("store", "intents_to_reseal", (signer, after, limit))
 
 
 # -- the host's accounts -----------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What the stores keep: the domain's values, and around them what only the application needs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType, final
@@ -9,10 +10,11 @@ from attrs import field, frozen
 from msa_recovery.domain.account import Channel, Pseudonym
 from msa_recovery.domain.audit import Fact
 from msa_recovery.domain.journey import Journey, JourneyId
-from msa_recovery.domain.ledger import Ledger
+from msa_recovery.domain.ledger import Ledger, TemporaryPassword
 from msa_recovery.domain.problem import Problem
 
 from .caller import Language
+from .sealed import keys_named_by
 
 __all__ = [
     "Answered",
@@ -20,11 +22,14 @@ __all__ = [
     "Change",
     "HandleHash",
     "IntentRow",
+    "KeyUse",
     "MessageId",
     "OutboxRow",
     "OutboxState",
+    "Place",
     "StoredJourney",
     "StoredLedger",
+    "key_uses",
 ]
 
 HandleHash = NewType("HandleHash", bytes)
@@ -71,6 +76,18 @@ class StoredJourney:
     finished_at: datetime | None = None
     version: int = 0
 
+    @property
+    def sealed_keys(self) -> frozenset[str]:
+        """The keys that its sealed parts name."""
+        return keys_named_by((self.account, *(edit.sealed for edit in self.journey.edits)))
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that it names: those of its sealed parts, and until it is finished that of its code."""
+        code = self.journey.code
+        digests = () if code is None or self.finished_at is not None else (code.digest,)
+        return self.sealed_keys | keys_named_by(digests)
+
 
 @final
 @frozen
@@ -88,6 +105,21 @@ class StoredLedger:
     ledger: Ledger
     open_intents: "tuple[IntentRow, ...]" = ()
     version: int = 0
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that it names: those of its temporary passwords."""
+        return keys_named_by(password.digest for password in self._passwords)
+
+    @property
+    def keys_until(self) -> datetime | None:
+        """When the last of its temporary passwords is dead; from then on it needs no key."""
+        return max((password.until for password in self._passwords), default=None)
+
+    @property
+    def _passwords(self) -> tuple[TemporaryPassword, ...]:
+        both = (self.ledger.sent_password, self.ledger.letter_password)
+        return tuple(password for password in both if password is not None)
 
 
 @final
@@ -110,7 +142,9 @@ class OutboxRow:
         account: whose it is, by pseudonym.
         journey: which journey promised it.
         channel: how it goes.
-        sealed: everything else, sealed and padded; empty once it is over.
+        contact: the fingerprint of the address that it was promised to.
+        until: when the secret that it carries expires; ``None`` for a notice.
+        sealed: everything else, sealed and padded, bound to what stands above; empty once it is over.
         due: when a relay may take it.
         tries: how often a messenger was asked.
         state: where it is.
@@ -121,11 +155,18 @@ class OutboxRow:
     account: Pseudonym
     journey: JourneyId
     channel: Channel
+    contact: bytes = field(repr=False)
+    until: datetime | None
     sealed: bytes = field(repr=False)
     due: datetime
     tries: int = 0
     state: OutboxState = OutboxState.WAITING
     version: int = 0
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The key that sealed it; none once it is over."""
+        return keys_named_by((self.sealed,))
 
 
 @final
@@ -137,7 +178,7 @@ class IntentRow:
         account: whose it is, by pseudonym.
         number: its place among the account's intents, from 1; applied in this order, once in effect.
         journey: which journey asked for it.
-        sealed: what to do, sealed and padded; empty once it is applied.
+        sealed: what to do, sealed and padded, bound to what stands above.
     """
 
     account: Pseudonym
@@ -149,6 +190,50 @@ class IntentRow:
     def key(self) -> str:
         """The idempotency key under which the directory applies it once; never one of an earlier store again."""
         return f"{self.account}:{self.number}:{self.journey}"
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The key that sealed it."""
+        return keys_named_by((self.sealed,))
+
+
+@final
+class Place(StrEnum):
+    """Where rows are kept that name keys."""
+
+    JOURNEYS = "journeys"
+    LEDGERS = "ledgers"
+    MESSAGES = "messages"
+    INTENTS = "intents"
+
+
+@final
+@frozen
+class KeyUse:
+    """What in one place needs one key.
+
+    Attributes:
+        key: the key's id.
+        place: where the rows are.
+        rows: how many name it.
+        until: when the last of the ledgers' temporary passwords is dead; ``None`` in the other places.
+    """
+
+    key: str
+    place: Place
+    rows: int
+    until: datetime | None = None
+
+
+def key_uses(found: Iterable[tuple[Place, Iterable[str], int, datetime | None]]) -> tuple[KeyUse, ...]:
+    """What needs each key, from what was found: in a place, so many rows that name all these keys, until a moment."""
+    uses: dict[tuple[str, Place], KeyUse] = {}
+    for place, keys, rows, until in found:
+        for key in keys:
+            known = uses.get((key, place), KeyUse(key, place, 0))
+            latest = max((each for each in (known.until, until) if each is not None), default=None)
+            uses[key, place] = KeyUse(key, place, known.rows + rows, latest)
+    return tuple(uses.values())
 
 
 @final
@@ -183,6 +268,9 @@ class Change:
         intents: effects on the directory to add.
         applied: effects that were applied: they are no longer open, and their text is scrubbed.
         audit: facts to add.
+        resealed: rows of which the sealed parts are sealed anew, and nothing else. Each is written where it is still of
+            that version, or still open, and left alone where it is not; its version stays, so that nobody who works on
+            it is disturbed.
     """
 
     journey: StoredJourney | None = None
@@ -192,3 +280,4 @@ class Change:
     intents: tuple[IntentRow, ...] = ()
     applied: tuple[IntentRow, ...] = ()
     audit: tuple[AuditRow, ...] = ()
+    resealed: tuple[StoredJourney | OutboxRow | IntentRow, ...] = ()

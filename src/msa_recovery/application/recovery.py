@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .questions import Ports, Script
     from .relay import Relayed
+    from .rotation import Resealed
 
 __all__ = ["BATCH", "Recovery"]
 
@@ -30,7 +31,7 @@ _T = TypeVar("_T")
 class Recovery(AbstractContextManager["Recovery"]):
     """The journey, for hosts that call. Made by ``compose``.
 
-    Threads may share one. It holds nothing between two calls: whether it survives a fork is the store's affair. Every
+    Threads may share one. Between two calls it holds nothing: whether it survives a fork is the store's affair. Every
     method may raise :class:`InfrastructureError` (a port failed, nothing is half done, call again) and
     :class:`CallerError` (the host's fault, nothing changed).
     """
@@ -42,11 +43,22 @@ class Recovery(AbstractContextManager["Recovery"]):
         self._ports = ports
         self._failure_of = failure_of
         self._calls = Calls.of(ports)
+        self._started = False
 
     @property
     def policy(self) -> Policy:
         """The limits in force."""
         return self._ports.policy
+
+    def start(self) -> None:
+        """Make sure that the ring has every key that what is kept needs. Done once before the first call in any case;
+        a host calls it when it starts, to learn of it there.
+
+        Raises:
+            KeysMissing: the ring lacks some; no call is taken.
+        """
+        self._drive(self._calls.start())
+        self._started = True
 
     def begin(self, caller: Caller) -> Reply:
         """Begin a recovery at its first page."""
@@ -115,6 +127,11 @@ class Recovery(AbstractContextManager["Recovery"]):
         """Delete journeys that finished longer ago than the policy keeps them, at most ``limit``; how many (R59)."""
         return self._run(self._calls.purge(limit))
 
+    def reseal(self) -> "Resealed":
+        """After a new first key was put into the ring: seal anew what an earlier one sealed, and say what still needs
+        one, until when (R10)."""
+        return self._run(self._calls.reseal())
+
     def close(self) -> None:
         """Release what the store holds."""
         close = getattr(self._ports.store, "close", None)
@@ -127,6 +144,11 @@ class Recovery(AbstractContextManager["Recovery"]):
         self.close()
 
     def _run(self, steps: "Script[_T]") -> _T:
+        if not self._started:
+            self.start()
+        return self._drive(steps)
+
+    def _drive(self, steps: "Script[_T]") -> _T:
         try:
             question = next(steps)
             while True:

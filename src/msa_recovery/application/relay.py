@@ -127,7 +127,7 @@ def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxR
         help=world.helpdesk if account is None else account.fund,
         written_at=parcel.written_at,
         secret=parcel.secret,
-        until=parcel.until,
+        until=row.until,
     )
     try:
         delivery: Delivery = yield from ask.deliver(message, row.id)
@@ -143,17 +143,17 @@ def _without_letter(row: OutboxRow, parcel: Parcel) -> Script[StoredLedger | Non
         return None
     stored = yield from ask.load_ledger(row.account)
     letter = stored.ledger.letter_password
-    if letter is None or letter.until != parcel.until:
+    if letter is None or letter.until != row.until:
         return None
     return evolve(stored, ledger=evolve(stored.ledger, letter_password=None))
 
 
 def _address(world: World, row: OutboxRow, parcel: Parcel, account: Account | None, now: datetime) -> tuple[str, ...]:
     """Where a secret goes: to the contact that the journey froze, if it is still the same, and only in time (R12)."""
-    if account is None or parcel.until is None or passed(parcel.until, now):
+    if account is None or row.until is None or passed(row.until, now):
         return ()
     address = address_of(account, parcel.contact, row.channel)
-    if address is None or world.vault.fingerprint("\n".join(address)) != parcel.fingerprint:
+    if address is None or world.vault.fingerprint("\n".join(address)) != row.contact:
         return ()
     return address
 

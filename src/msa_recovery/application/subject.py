@@ -29,7 +29,7 @@ from .ports import Vault
 from .questions import Script
 from .records import StoredJourney
 
-__all__ = ["OPEN", "Subject", "held", "named", "named_by", "of_account", "seal_key", "without_account"]
+__all__ = ["OPEN", "Subject", "held", "named", "named_by", "of_account", "reseal_key", "seal_key", "without_account"]
 
 OPEN: Final = frozenset({State.COMPLETED, State.SIGNED_IN_WITH_FRANCECONNECT})
 """The states that open the private space."""
@@ -136,6 +136,12 @@ def held(stored: StoredJourney, vault: Vault, policy: Policy) -> Script[Subject 
 def seal_key(subject: Subject, journey: JourneyId, vault: Vault) -> bytes:
     """The subject's key as a journey keeps it."""
     return vault.seal(subject.key.encode(), bound_to=_binding(journey, subject.profile.pseudonym), size=_KEY_SIZE)
+
+
+def reseal_key(sealed: bytes, profile: Profile, journey: JourneyId, vault: Vault) -> bytes:
+    """The same key, sealed with the key that seals now."""
+    binding = _binding(journey, profile.pseudonym)
+    return vault.seal(vault.unseal(sealed, bound_to=binding), bound_to=binding, size=_KEY_SIZE)
 
 
 def _binding(journey: JourneyId, account: Pseudonym) -> tuple[bytes, ...]:

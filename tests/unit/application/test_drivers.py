@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, cast
 
 import pytest
@@ -12,6 +13,7 @@ from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.application.async_recovery import AsyncRecovery
 from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.ports import Store
+from msa_recovery.application.records import KeyUse
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.inputs import ChooseChannel, Identify
@@ -62,6 +64,9 @@ def test_an_async_port_is_awaited_in_the_event_loop(inside: House) -> None:
     loops = set[bool]()
 
     class Store:
+        async def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
+            return inside.store.keys_besides(signer, now)
+
         async def commit(self, change: Any) -> bool:
             loops.add(threading.current_thread() is threading.main_thread())
             return inside.store.commit(change)
@@ -78,12 +83,12 @@ def test_a_port_may_answer_with_any_awaitable(inside: House) -> None:
 
 
 def test_a_failure_of_an_async_port_names_it(inside: House) -> None:
-    class Broken:
-        async def commit(self, change: Any) -> bool:
-            raise ConnectionError
+    async def broken() -> bool:
+        raise ConnectionError
 
+    store = Tapped("store", AsyncStoreOf(inside.store), lambda call, go: broken() if call.method == "commit" else go())
     with pytest.raises(InfrastructureError, match="store: ConnectionError"):
-        asyncio.run(with_store(inside, Broken()).begin(HERE))
+        asyncio.run(with_store(inside, store).begin(HERE))
 
 
 def test_two_requests_of_one_loop_do_not_wait_for_each_other(inside: House) -> None:
@@ -92,13 +97,14 @@ def test_two_requests_of_one_loop_do_not_wait_for_each_other(inside: House) -> N
     async def both() -> tuple[bool, State]:
         hangs, free = asyncio.Event(), asyncio.Event()
 
-        class Slow:
-            async def commit(self, change: Any) -> bool:
-                hangs.set()
-                await free.wait()
-                return inside.store.commit(change)
+        async def later(go: Callable[[], Awaitable[bool]]) -> bool:
+            hangs.set()
+            await free.wait()
+            return await go()
 
-        first = asyncio.create_task(with_store(inside, Slow()).begin(HERE))
+        store = AsyncStoreOf(inside.store)
+        slow = Tapped("store", store, lambda call, go: later(go) if call.method == "commit" else go())
+        first = asyncio.create_task(with_store(inside, slow).begin(HERE))
         await hangs.wait()
         second = await AsyncRecovery(inside.ports).begin(HERE)
         waited = not first.done()

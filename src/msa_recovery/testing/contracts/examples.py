@@ -155,7 +155,16 @@ def a_message_row(
 ) -> OutboxRow:
     """A message by SMS that waits."""
     return OutboxRow(
-        MessageId(name), account, JourneyId(journey), Channel.SMS, b"\x00sealed\xff", due, tries=1, version=version
+        MessageId(name),
+        account,
+        JourneyId(journey),
+        Channel.SMS,
+        b"\x00contact\xff",
+        LATER + INSTANT,
+        b"\x00sealed\xff",
+        due,
+        tries=1,
+        version=version,
     )
 
 

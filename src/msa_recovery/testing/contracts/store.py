@@ -1,10 +1,11 @@
-"""What a store must keep to: the clauses about commits and those about batches, as one suite."""
+"""What a store must keep to: the clauses about commits, batches and keys, as one suite."""
 
 from .store_batches import StoreBatches
 from .store_commits import StoreCommits
+from .store_keys import StoreKeys
 
 __all__ = ["StoreContract"]
 
 
-class StoreContract(StoreCommits, StoreBatches):
+class StoreContract(StoreCommits, StoreBatches, StoreKeys):
     """Override the fixture ``store``, with an empty one for each test, and the method ``audit``."""

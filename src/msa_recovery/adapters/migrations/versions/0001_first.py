@@ -9,6 +9,7 @@ down_revision = None
 
 def upgrade() -> None:
     """Create every table."""
+    named = sa.text("keys <> ''")
     number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     op.create_table(
         "journeys",
@@ -19,17 +20,22 @@ def upgrade() -> None:
         sa.Column("finished_at", number),
         sa.Column("account", sa.LargeBinary, nullable=False),
         sa.Column("snapshot", sa.Text, nullable=False),
+        sa.Column("keys", sa.Text, nullable=False),
         sqlite_strict=True,
     )
     op.create_index("journeys_due", "journeys", ["deadline"], sqlite_where=sa.text("finished_at IS NULL"))
     op.create_index("journeys_finished", "journeys", ["finished_at"], sqlite_where=sa.text("finished_at IS NOT NULL"))
+    op.create_index("journeys_keys", "journeys", ["keys", "id"], sqlite_where=named)
     op.create_table(
         "ledgers",
         sa.Column("account", sa.Text, primary_key=True),
         sa.Column("version", number, nullable=False),
         sa.Column("snapshot", sa.Text, nullable=False),
+        sa.Column("keys", sa.Text, nullable=False),
+        sa.Column("keys_until", number),
         sqlite_strict=True,
     )
+    op.create_index("ledgers_keys", "ledgers", ["keys", "keys_until"], sqlite_where=named)
     op.create_table(
         "outbox",
         sa.Column("sequence", number, primary_key=True, autoincrement=True),
@@ -37,7 +43,10 @@ def upgrade() -> None:
         sa.Column("account", sa.Text, nullable=False),
         sa.Column("journey", sa.Text, nullable=False),
         sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("contact", sa.LargeBinary, nullable=False),
+        sa.Column("until", number),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("keys", sa.Text, nullable=False),
         sa.Column("due", number, nullable=False),
         sa.Column("tries", number, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
@@ -48,14 +57,17 @@ def upgrade() -> None:
         "outbox_waiting", "outbox", ["channel", "due", "sequence"], sqlite_where=sa.text("state = 'waiting'")
     )
     op.create_index("outbox_of_journey", "outbox", ["journey"])
+    op.create_index("outbox_keys", "outbox", ["keys", "id"], sqlite_where=named)
     op.create_table(
         "intents",
         sa.Column("account", sa.Text, primary_key=True),
         sa.Column("number", number, primary_key=True, autoincrement=False),
         sa.Column("journey", sa.Text, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("keys", sa.Text, nullable=False),
         sqlite_strict=True,
     )
+    op.create_index("intents_keys", "intents", ["keys", "account", "number"], sqlite_where=named)
     op.create_table(
         "audit",
         sa.Column("sequence", number, primary_key=True, autoincrement=True),

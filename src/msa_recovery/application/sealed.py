@@ -1,0 +1,27 @@
+"""What a key of the ring makes names that key: a header stands before every digest and every sealed text, so that it is
+known which keys are still needed without having any of them."""
+
+from collections.abc import Iterable
+
+__all__ = ["headed", "key_named_by", "keys_named_by", "split"]
+
+
+def headed(key_id: str, body: bytes) -> bytes:
+    """``<length of the key id, one byte><key id, ASCII><body>``: what was made, with the name of its key."""
+    return bytes((len(key_id),)) + key_id.encode("ascii") + body
+
+
+def split(made: bytes) -> tuple[str, bytes]:
+    """The name of the key that made this, and the body; an empty name for what has no header."""
+    end = 1 + made[0] if made else 0
+    return made[1:end].decode("ascii", "replace"), made[end:]
+
+
+def key_named_by(made: bytes) -> str:
+    """The name of the key that made this; empty for nothing, such as what was scrubbed."""
+    return split(made)[0]
+
+
+def keys_named_by(several: Iterable[bytes]) -> frozenset[str]:
+    """The names of all the keys that made these."""
+    return frozenset(map(key_named_by, several)) - {""}
