@@ -1,13 +1,17 @@
 """The shipped account directories keep the contract of a directory."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from msa_recovery.adapters.clocks import ManualClock
-from msa_recovery.adapters.memory_directory import HeldAccount, MemoryDirectory
+from msa_recovery.adapters.held_account import HeldAccount
+from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
+from msa_recovery.adapters.sqlite_directory import SqliteDirectory
 from msa_recovery.application.ports import AccountDirectory
 from msa_recovery.domain.account import (
     Account,
@@ -43,8 +47,10 @@ _KNOWN = KnownAccount(
 )
 
 
-def _memory_directory() -> MemoryDirectory:
-    hasher, clock = Argon2idHasher(TESTS_ONLY), ManualClock(datetime(2026, 3, 2, tzinfo=UTC))
+_HASHER, _CLOCK = Argon2idHasher(TESTS_ONLY), ManualClock(datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def _held() -> HeldAccount:
     account = Account(
         key=_KNOWN.key,
         type=AccountType.INDIVIDUAL,
@@ -60,8 +66,11 @@ def _memory_directory() -> MemoryDirectory:
     )
     proofs = tuple(Proof(_KNOWN.kind, Amount(100 + day.day), day) for day in _KNOWN.paid)
     other = Proof(ChallengeKind.CONTRIBUTION_INVOICE, Amount(5_000), date(2026, 3, 1))
-    held = HeldAccount(account, hasher.hash(_KNOWN.password), (*proofs, other), _KNOWN.identity)
-    return MemoryDirectory([held], hasher, clock)
+    return HeldAccount(account, _HASHER.hash(_KNOWN.password), (*proofs, other), _KNOWN.identity)
+
+
+def _memory_directory() -> MemoryDirectory:
+    return MemoryDirectory([_held()], _HASHER, _CLOCK)
 
 
 class TestMemoryDirectory(AccountDirectoryContract):
@@ -88,3 +97,19 @@ class TestAwaitedMemoryDirectory(AccountDirectoryContract):
 
     def revocations(self, directory: AccountDirectory, key: AccountKey) -> int:
         return cast(MemoryDirectory, cast(AsyncDirectoryOf, directory).of).sessions_revoked(key)
+
+
+class TestSqliteDirectory(AccountDirectoryContract):
+    @pytest.fixture
+    def directory(self, tmp_path: Path) -> Iterator[SqliteDirectory]:
+        directory = SqliteDirectory(tmp_path / "accounts.sqlite", _HASHER, _CLOCK)
+        directory.add([_held()])
+        yield directory
+        directory.close()
+
+    @pytest.fixture
+    def known(self) -> KnownAccount:
+        return _KNOWN
+
+    def revocations(self, directory: AccountDirectory, key: AccountKey) -> int:
+        return cast(SqliteDirectory, directory).sessions_revoked(key)

@@ -1,12 +1,15 @@
 """The shipped messengers keep the contract of a messenger."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from msa_recovery.adapters.console import ConsoleMessenger
 from msa_recovery.adapters.recording import RecordingMessenger
+from msa_recovery.adapters.sqlite_inbox import SqliteInbox
 from msa_recovery.application.messages import TryLater
 from msa_recovery.application.ports import Messenger
 from msa_recovery.domain.account import Channel
@@ -38,6 +41,41 @@ class TestRecordingEmail(_Recording):
 
 
 class TestRecordingLetter(_Recording):
+    channel = Channel.LETTER
+
+
+class _SqliteInbox(MessengerContract):
+    @pytest.fixture
+    def messenger(self, tmp_path: Path) -> Iterator[SqliteInbox]:
+        inbox = SqliteInbox(tmp_path / "messages.sqlite", self.channel)
+        yield inbox
+        inbox.close()
+
+    @pytest.fixture
+    def broken(self, tmp_path: Path) -> Iterator[SqliteInbox]:
+        """Its file can be read, and takes nothing."""
+        path = tmp_path / "broken.sqlite"
+        inbox = SqliteInbox(path, self.channel)
+        assert () == inbox.messages()
+        with sqlite3.connect(path) as file:
+            file.execute("CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'full'); END")
+        file.close()
+        yield inbox
+        inbox.close()
+
+    def received(self, messenger: Messenger) -> Sequence[object]:
+        return cast(SqliteInbox, messenger).messages()
+
+
+class TestSqliteInboxSms(_SqliteInbox):
+    channel = Channel.SMS
+
+
+class TestSqliteInboxEmail(_SqliteInbox):
+    channel = Channel.EMAIL
+
+
+class TestSqliteInboxLetter(_SqliteInbox):
     channel = Channel.LETTER
 
 

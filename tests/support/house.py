@@ -8,8 +8,9 @@ from typing import Any, cast, final
 from attrs import evolve
 
 from msa_recovery.adapters.clocks import ManualClock
+from msa_recovery.adapters.held_account import HeldAccount
 from msa_recovery.adapters.keyring import Keys, RootKey
-from msa_recovery.adapters.memory_directory import HeldAccount, MemoryDirectory
+from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.secrets_source import SystemSecrets

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Final
 
-from msa_recovery.adapters.memory_directory import HeldAccount
+from msa_recovery.adapters.held_account import HeldAccount
 from msa_recovery.domain.account import (
     Account,
     AccountKey,

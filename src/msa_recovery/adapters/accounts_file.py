@@ -34,7 +34,7 @@ from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 
 from .checked_table import AccountsFileError, CheckedTable
-from .memory_directory import HeldAccount
+from .held_account import HeldAccount
 from .password_hashing import Hasher
 
 __all__ = ["AccountsFileError", "read_accounts", "read_funds"]

@@ -1,4 +1,4 @@
-"""The file of the embedded store: its connections, its settings, its failures by name, and forks.
+"""An SQLite file: its connections, its settings, its failures by name, and forks.
 
 SQLAlchemy owns the engine, the pool and the schema.
 """
@@ -13,13 +13,11 @@ from pathlib import Path
 from threading import Condition, Event, Lock
 from typing import Final, cast, final
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from msa_recovery.application.errors import InfrastructureError
-
-from .sql_schema import bring_up_to_date
 
 __all__ = ["SqliteFile"]
 
@@ -59,10 +57,14 @@ class SqliteFile:
 
     Args:
         path: where it is; made at the first use, readable by its owner only.
+        prepare: makes its tables, or lifts them, in a transaction that one process has to itself.
+        port: whose file it is, for what is said of a failure.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, prepare: Callable[[Connection], None], port: str) -> None:
         self._path = path
+        self._prepare_tables = prepare
+        self._port = port
         self._engine = _engine(path)
         self._ready = Event()
         self._preparing = Lock()
@@ -111,7 +113,7 @@ class SqliteFile:
             with self._engine.connect() as connection:
                 # One process makes or lifts the tables, the others wait for it.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-                bring_up_to_date(connection)
+                self._prepare_tables(connection)
                 connection.exec_driver_sql("COMMIT")
             self._ready.set()
 
@@ -124,12 +126,12 @@ class SqliteFile:
         except DBAPIError as error:
             raise self._failure(error.orig) from error
         except OSError as error:
-            raise InfrastructureError("store", f"{self._path}: {error.strerror}") from error
+            raise InfrastructureError(self._port, f"{self._path}: {error.strerror}") from error
 
     def _failure(self, error: BaseException | None) -> InfrastructureError:
         name = getattr(error, "sqlite_errorname", "") or type(error).__name__
         causes = (cause for start, cause in _CAUSES.items() if name.startswith(start))
-        return InfrastructureError("store", f"{self._path}: {next(causes, 'it failed')} ({name})")
+        return InfrastructureError(self._port, f"{self._path}: {next(causes, 'it failed')} ({name})")
 
     # -- forks ---------------------------------------------------------------------------------------------------------
 

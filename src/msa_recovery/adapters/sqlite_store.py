@@ -25,7 +25,7 @@ from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.problem import ProblemCode
 
 from .codec import Codec
-from .sql_schema import as_moment, as_number
+from .sql_schema import as_moment, as_number, bring_up_to_date
 from .sqlite_file import SqliteFile
 from .sqlite_keys import keys_besides, rows_besides
 from .sqlite_rows import INTENT, JOURNEY, MESSAGE, Moved, intent_of, joined, journey_of, message_of, write
@@ -56,7 +56,7 @@ class SqliteStore:
     """
 
     def __init__(self, path: Path, codec: Codec | None = None) -> None:
-        self._file = SqliteFile(path)
+        self._file = SqliteFile(path, bring_up_to_date, "store")
         self._codec = codec or Codec()
 
     # -- the port ------------------------------------------------------------------------------------------------------

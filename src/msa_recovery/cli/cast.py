@@ -8,7 +8,8 @@ from typing import Any, Final, final
 
 from attrs import frozen
 
-from msa_recovery.adapters.memory_directory import HeldAccount, MemoryDirectory
+from msa_recovery.adapters.held_account import HeldAccount
+from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.domain.account import AccountKey
 from msa_recovery.domain.challenge import Amount, ChallengeKind, Proof
 from msa_recovery.domain.identifiers import Identifier, Nir

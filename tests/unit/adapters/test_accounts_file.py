@@ -8,7 +8,7 @@ import pytest
 
 from msa_recovery.adapters.accounts_file import AccountsFileError, read_accounts, read_funds
 from msa_recovery.adapters.clocks import ManualClock
-from msa_recovery.adapters.memory_directory import HeldAccount
+from msa_recovery.adapters.held_account import HeldAccount
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.domain.account import Account, AccountType, VerifiedIdentity
 from msa_recovery.domain.challenge import Amount, ChallengeKind, Proof, VitaleSerial

@@ -7,7 +7,8 @@ import pytest
 from attrs import evolve
 
 from msa_recovery.adapters.clocks import ManualClock
-from msa_recovery.adapters.memory_directory import HeldAccount, MemoryDirectory
+from msa_recovery.adapters.held_account import HeldAccount
+from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.application.errors import CallerError, UnknownAccount
 from msa_recovery.application.intents import (
     DirectoryIntent,
@@ -501,14 +502,6 @@ def test_a_password_replaced_during_a_sign_in_stays_replaced(directory: MemoryDi
         (evolve(OTHER, account=evolve(OTHER.account, key=KEY)), "key"),
         (evolve(OTHER, account=evolve(OTHER.account, identifiers=(SIRET,))), "identifier"),
         (evolve(OTHER, identity=evolve(PERSON, family_name="LABOEUF D ORVAL")), "identity"),
-        (
-            evolve(
-                OTHER,
-                account=evolve(OTHER.account, type=AccountType.FARMER),
-                identity=evolve(PERSON, family_name="Other"),
-            ),
-            "farmer",
-        ),
     ],
 )
 def test_accounts_that_cannot_be_told_apart_are_refused(
@@ -516,6 +509,12 @@ def test_accounts_that_cannot_be_told_apart_are_refused(
 ) -> None:
     with pytest.raises(CallerError, match=said):
         MemoryDirectory((HELD, second), hasher, clock)
+
+
+def test_an_account_that_franceconnect_does_not_open_has_no_civil_identity() -> None:
+    """R48."""
+    with pytest.raises(CallerError, match="farmer"):
+        evolve(OTHER, account=evolve(OTHER.account, type=AccountType.FARMER), identity=PERSON)
 
 
 def test_an_account_shows_neither_its_hash_nor_its_person() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 import msa_recovery.sample
 from msa_recovery.adapters.clocks import ManualClock
-from msa_recovery.adapters.memory_directory import HeldAccount, MemoryDirectory
+from msa_recovery.adapters.held_account import HeldAccount
+from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.meter import ZxcvbnMeter
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.application.intents import RevokeSessions

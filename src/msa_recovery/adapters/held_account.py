@@ -1,0 +1,128 @@
+"""What the shipped directories hold of an account, and what an effect makes of it: pure, whatever keeps it."""
+
+import secrets
+import unicodedata
+from datetime import date, datetime
+from typing import Final, assert_never, final
+
+from attrs import evolve, field, frozen
+
+from msa_recovery.application.errors import CallerError
+from msa_recovery.application.intents import (
+    DirectoryIntent,
+    ReplacePassword,
+    RevokeSessions,
+    SetContactsMark,
+    UpdateContacts,
+)
+from msa_recovery.domain.account import MATRIX, Account, Contact, ContactId, VerifiedIdentity
+from msa_recovery.domain.challenge import ChallengeKind, Proof
+from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
+
+__all__ = ["HeldAccount", "Pivot", "pivot_of"]
+
+_CONTACT_ID_BYTES: Final = 32
+
+Pivot = tuple[str, ...]
+"""What tells one person from another in every civil registry."""
+
+
+@final
+@frozen
+class HeldAccount:
+    """Everything that a directory holds of one account.
+
+    Attributes:
+        account: what the journey may know of it.
+        password_hash: of the usual password; ``None`` where there is none yet.
+        proofs: what answers to a knowledge question are checked against.
+        identity: as the civil registry has the person, for FranceConnect; its ``subject`` is not looked at.
+        sessions_revoked: how often every session of the account was ended.
+
+    Raises:
+        CallerError: an account of a type that FranceConnect does not open has an identity.
+    """
+
+    account: Account
+    password_hash: str | None = field(default=None, repr=False)
+    proofs: tuple[Proof, ...] = field(default=(), repr=False)
+    identity: VerifiedIdentity | None = field(default=None, repr=False)
+    sessions_revoked: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if self.identity is not None and not MATRIX[self.account.type].franceconnect:
+            raise CallerError(f"an account of type {self.account.type} is not opened by FranceConnect")
+
+    @property
+    def pivot(self) -> Pivot | None:
+        """The person behind the account, where FranceConnect may vouch for one."""
+        return None if self.identity is None else pivot_of(self.identity)
+
+    def proofs_since(self, kind: ChallengeKind, since: date | None) -> tuple[Proof, ...]:
+        """The proofs of this kind; of payments, those made on or after ``since``."""
+        return tuple(
+            proof
+            for proof in self.proofs
+            if proof.kind is kind and (since is None or proof.on is None or proof.on >= since)
+        )
+
+    def after(self, intent: DirectoryIntent, new_hash: str, now: datetime) -> "HeldAccount":
+        """The account once this is done.
+
+        Args:
+            intent: what to do.
+            new_hash: of the new password, where it is replaced.
+            now: when a contact detail changed.
+        """
+        match intent:
+            case ReplacePassword():
+                return evolve(self.signed_in(), password_hash=new_hash)
+            case RevokeSessions():
+                return evolve(self, sessions_revoked=self.sessions_revoked + 1)
+            case UpdateContacts(values):
+                contacts = self.account.contacts
+                for kind, value in values:
+                    contacts = _with(contacts, kind, value, now)
+                return evolve(self, account=evolve(self.account, contacts=contacts))
+            case SetContactsMark(to_confirm):
+                return evolve(self, account=evolve(self.account, contacts_to_confirm=to_confirm))
+            case _:
+                assert_never(intent)
+
+    def signed_in(self) -> "HeldAccount":
+        """The account once its holder has signed in before."""
+        return evolve(self, account=evolve(self.account, first_sign_in=False))
+
+
+def _with(
+    contacts: tuple[Contact, ...], kind: ContactKind, value: EmailAddress | PhoneNumber | None, now: datetime
+) -> tuple[Contact, ...]:
+    """The contacts with one line changed. The same value again is no change: it keeps its id and serves as before."""
+    if any(contact.kind is kind and contact.value == value for contact in contacts):
+        return contacts
+    others = tuple(contact for contact in contacts if contact.kind is not kind)
+    if value is None:
+        return others
+    return (*others, Contact(ContactId(secrets.token_hex(_CONTACT_ID_BYTES)), kind, value, changed_at=now))
+
+
+_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae"})
+
+
+def pivot_of(identity: VerifiedIdentity) -> Pivot:
+    """All given names, the name at birth, date and place of birth, gender. Letter case, accents, hyphens and
+    apostrophes make no difference."""
+    return (
+        _folded(identity.family_name),
+        _folded(" ".join(identity.given_names)),
+        identity.birthdate,
+        identity.gender,
+        identity.birthplace,
+        identity.birthcountry,
+    )
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(_LIGATURES)
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())

@@ -1,0 +1,137 @@
+"""An account directory on one SQLite file: for demonstrations, and for hosts that have none of their own yet."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final, final
+
+from sqlalchemy import Column, Integer, MetaData, Table, Text
+
+from msa_recovery.application.errors import CallerError
+from msa_recovery.application.ports import Clock
+from msa_recovery.domain.account import AccountKey
+from msa_recovery.domain.identifiers import Identifier
+
+from .held_account import HeldAccount, Pivot
+from .json_values import from_json, to_json
+from .kept_directory import KeptDirectory
+from .password_hashing import Hasher
+from .sqlite_file import SqliteFile
+
+__all__ = ["SqliteDirectory"]
+
+_TABLES: Final = MetaData()
+
+Table(
+    "accounts",
+    _TABLES,
+    Column("position", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("held", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# Everything that finds an account: its key, its identifiers, the person behind it. Each stands for one account.
+Table(
+    "names",
+    _TABLES,
+    Column("name", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "done",
+    _TABLES,
+    Column("key", Text, primary_key=True),
+    Column("once", Text, primary_key=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+_NAMED: Final = "SELECT held FROM accounts WHERE key = (SELECT key FROM names WHERE name = ?)"
+
+
+@final
+class SqliteDirectory(KeptDirectory):
+    """Keeps accounts in a file that threads and processes share, readable by its owner only.
+
+    What is applied is on the disk, with the name under which it is done once, when :meth:`apply` returns.
+
+    Args:
+        path: the file, in a folder that exists; the file itself is made at the first call.
+        hasher: keeps and compares the passwords.
+        clock: says when a contact detail changed.
+    """
+
+    def __init__(self, path: Path, hasher: Hasher, clock: Clock) -> None:
+        super().__init__(hasher, clock)
+        self._file = SqliteFile(path, _TABLES.create_all, "accounts")
+
+    def add(self, accounts: Iterable[HeldAccount]) -> None:
+        """Take up these accounts, all of them or none.
+
+        Raises:
+            CallerError: a key, an identifier or a civil identity stands for two accounts.
+        """
+        with self._file.writing() as cursor:
+            for held in accounts:
+                key = held.account.key
+                for name, what in _names(held):
+                    known = cursor.execute("SELECT key FROM names WHERE name = ?", (name,)).fetchone()
+                    if known is not None:
+                        raise CallerError(f"two accounts have the same {what}")
+                    cursor.execute("INSERT INTO names (name, key) VALUES (?, ?)", (name, key))
+                cursor.execute("INSERT INTO accounts (key, held) VALUES (?, ?)", (key, to_json(held)))
+
+    def accounts(self) -> tuple[HeldAccount, ...]:
+        with self._file.reading() as cursor:
+            rows = cursor.execute("SELECT held FROM accounts ORDER BY position").fetchall()
+        return tuple(from_json(text, HeldAccount) for (text,) in rows)
+
+    def close(self) -> None:
+        """Close every connection; the next call opens new ones."""
+        self._file.close()
+
+    def _held(self, key: AccountKey) -> HeldAccount | None:
+        return self._named(_by_key(key))
+
+    def _known_as(self, identifier: Identifier) -> HeldAccount | None:
+        return self._named(identifier.canonical)
+
+    def _person(self, pivot: Pivot) -> HeldAccount | None:
+        return self._named(_by_pivot(pivot))
+
+    def _named(self, name: str) -> HeldAccount | None:
+        with self._file.reading() as cursor:
+            row = cursor.execute(_NAMED, (name,)).fetchone()
+        return None if row is None else from_json(row[0], HeldAccount)
+
+    def _change(self, key: AccountKey, change: Callable[[HeldAccount], HeldAccount], once: str | None) -> bool:
+        with self._file.writing() as cursor:
+            row = cursor.execute("SELECT held FROM accounts WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                return False
+            if once is not None:
+                done = cursor.execute("INSERT INTO done (key, once) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, once))
+                if done.rowcount == 0:
+                    return True
+            changed = change(from_json(row[0], HeldAccount))
+            cursor.execute("UPDATE accounts SET held = ? WHERE key = ?", (to_json(changed), key))
+        return True
+
+
+def _names(held: HeldAccount) -> list[tuple[str, str]]:
+    """Everything that finds this account, and what each is called."""
+    account = held.account
+    names = [(_by_key(account.key), "key"), *((each.canonical, "identifier") for each in set(account.identifiers))]
+    return names if held.pivot is None else [*names, (_by_pivot(held.pivot), "civil identity")]
+
+
+def _by_key(key: AccountKey) -> str:
+    return f"key:{key}"
+
+
+def _by_pivot(pivot: Pivot) -> str:
+    return f"person:{json.dumps(pivot)}"
