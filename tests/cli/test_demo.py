@@ -1,6 +1,7 @@
 """The demonstration, typed: whole journeys with mistakes, in both languages, wide and narrow."""
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -213,10 +214,10 @@ def test_ctrl_c_ends_it_politely() -> None:
 
 @pytest.mark.parametrize(("lang", "goodbye"), [("fr", "Au revoir."), ("en", "Goodbye.")])
 def test_unattended_it_ends_with_success(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lang: str, goodbye: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str, goodbye: str
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"2\n{CAMILLE}\n"))
-    assert 0 == main(["demo", "--lang", lang])
+    assert 0 == main(["demo", "--lang", lang, "--folder", str(tmp_path)])
     assert capsys.readouterr().out.strip().endswith(goodbye)
 
 

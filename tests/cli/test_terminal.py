@@ -86,9 +86,15 @@ class Screen:
 
 
 @pytest.fixture
-def screen(request: pytest.FixtureRequest) -> Iterator[Screen]:
+def command(tmp_path: Path) -> tuple[str, ...]:
+    """What starts the demonstration, and starts it again."""
+    return ("demo", "--lang", "en", "--folder", str(tmp_path))
+
+
+@pytest.fixture
+def screen(request: pytest.FixtureRequest, command: tuple[str, ...]) -> Iterator[Screen]:
     """The demonstration, at its first question."""
-    screen = Screen("demo", "--lang", "en", *getattr(request, "param", ()))
+    screen = Screen(*command, *getattr(request, "param", ()))
     yield screen
     screen.close()
 
@@ -123,3 +129,24 @@ def test_a_key_that_ends_everything_ends_it_politely(screen: Screen, key: str) -
     screen.types(key)
     screen.reads("Goodbye.")
     assert 0 == screen.process.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("end", ["ctrl-c", "kill"])
+def test_started_again_it_goes_on_where_the_person_was(screen: Screen, command: tuple[str, ...], end: str) -> None:
+    screen.reads("Your choice > ")
+    screen.types("2\n")
+    screen.reads("Identifier > ")
+    screen.types(f"{CAMILLE}\n")
+    screen.reads("Your choice > ")
+    screen.types("1\n")
+    screen.reads("Confirmation code > ")
+    if end == "kill":
+        screen.process.kill()
+    else:
+        screen.waits_for_a_key()
+        screen.types("\x03")
+    screen.process.wait(PATIENCE)
+    again = Screen(*command)
+    again.reads("Confirmation code > ")
+    again.close()
+    assert "You go on where you were." in again.shown

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from io import StringIO
 from typing import final
@@ -10,6 +11,7 @@ from rich.console import Console
 
 from msa_recovery.application.caller import Language
 from msa_recovery.cli.demo import Demo
+from msa_recovery.cli.folder import DemoFolder
 from msa_recovery.cli.stage import Stage
 from msa_recovery.cli.terminal import Terminal
 from msa_recovery.domain.account import Channel
@@ -42,12 +44,18 @@ class Typed:
         return f"{line if isinstance(line, str) else line(self._stage)}\n"
 
 
-def visit(*lines: Line, language: Language = Language.FR, width: int = 80, show_passwords: bool = False) -> str:
-    """Everything that was shown while these lines were typed."""
-    stage = Stage.sample(NOW)
+def visit(
+    *lines: Line,
+    language: Language = Language.FR,
+    width: int = 80,
+    show_passwords: bool = False,
+    folder: DemoFolder | None = None,
+) -> str:
+    """Everything that was shown while these lines were typed; kept in a folder, if there is one."""
     shown = StringIO()
-    terminal = Terminal(Console(file=shown, width=width), Typed(stage, iter(lines)), show_passwords=show_passwords)
-    Demo(stage, terminal, language).run()
+    with nullcontext(Stage.sample(NOW)) if folder is None else folder.opened(NOW) as stage:
+        terminal = Terminal(Console(file=shown, width=width), Typed(stage, iter(lines)), show_passwords=show_passwords)
+        Demo(stage, terminal, language, folder).run()
     return shown.getvalue()
 
 

@@ -19,6 +19,8 @@ from msa_recovery.application.ports import Purpose
 from msa_recovery.domain.errors import CallerError
 from msa_recovery.domain.secret import Secret
 
+from .whole_file import write_whole
+
 __all__ = ["KEY_BYTES", "KeyringError", "Keys", "RootKey", "read_keys", "write_keys"]
 
 KEY_BYTES: Final = 32
@@ -255,19 +257,4 @@ def write_keys(path: Path, keys: Keys) -> None:
     Raises:
         OSError: the folder is missing, full or read-only; the earlier file is untouched.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(keys.to_text().reveal())
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    write_whole(path, keys.to_text())

@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from msa_recovery.application.caller import Language
+from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.domain.compiler import Chart
 from msa_recovery.domain.journey import ChartName
 from msa_recovery.domain.machine import CHARTS
@@ -41,6 +42,12 @@ def run(arguments: list[str]) -> int:
 
 def _complain(why: str) -> None:
     typer.echo(f"{_NAME}: {' '.join(why.split())}", err=True)
+
+
+def _complaint(why: str) -> typer.Exit:
+    """Say in one line what went wrong; what to raise then."""
+    _complain(why)
+    return typer.Exit(1)
 
 
 def _show_version(wanted: bool) -> None:
@@ -77,10 +84,14 @@ def demo(
     show_passwords: Annotated[
         bool, typer.Option("--show-passwords", help="Show a password while it is typed.")
     ] = False,
+    folder: Annotated[
+        Path, typer.Option(help="Where the visit is kept, for the next one to go on with.", metavar="FOLDER")
+    ] = Path("msa-recovery-demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete what the last visit left, and start anew.")] = False,
 ) -> None:
     """Walk through the journey in this terminal, with the phone, the mailbox and the letter-box beside it.
 
-    The accounts are made up, everything is kept in memory, and nothing is sent. Ctrl-D ends it.
+    The accounts are made up, and nothing is sent. Ctrl-C or Ctrl-D ends it; started again, it goes on from there.
     """
     if play:
         from .playing import STORIES
@@ -92,12 +103,22 @@ def demo(
     from msa_recovery.adapters.clocks import SystemClock
 
     from .demo import Demo
-    from .stage import Stage
+    from .folder import DemoFolder, FolderError
     from .terminal import Terminal
 
     now = SystemClock().now().replace(second=0, microsecond=0)
     typed = None if sys.stdin.isatty() else sys.stdin
-    Demo(Stage.sample(now), Terminal(Console(), typed, show_passwords=show_passwords), lang).run()
+    terminal = Terminal(Console(), typed, show_passwords=show_passwords)
+    try:
+        kept = DemoFolder(folder)
+        if fresh:
+            kept.clear()
+        with kept.opened(now) as stage:
+            Demo(stage, terminal, lang, kept).run()
+    except (FolderError, InfrastructureError) as trouble:
+        raise _complaint(f"{trouble}; --fresh starts anew") from None
+    except OSError as error:
+        raise _complaint(f"{error.filename or folder}: {error.strerror}") from None
 
 
 # -- the charts --------------------------------------------------------------------------------------------------------

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar, final
 
 from msa_recovery.application.caller import Caller, Language, Origin
+from msa_recovery.application.errors import CallerError
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.account import AccountKey, VerifiedIdentity
 from msa_recovery.domain.events import EventName, UseFranceConnect
@@ -19,6 +22,7 @@ from msa_recovery.texts import event_text, moment_text, state_title, strength_te
 
 from .boxes import Boxes
 from .cast import Member, cast_of
+from .folder import DemoFolder, Visit
 from .forms import Forms, chosen
 from .host import Opened, sign_in
 from .page import Button, Page, drawn
@@ -76,36 +80,70 @@ class _Leave(Exception):
 
 @final
 class Demo:
-    """One visit. Nothing is kept of it.
+    """One visit.
 
     Args:
         stage: the accounts, the clock and the library.
         terminal: where the person sits.
         language: what the person reads.
+        folder: what is kept of the visit, and where the last one was left; nothing is kept without one.
     """
 
-    def __init__(self, stage: Stage, terminal: Terminal, language: Language) -> None:
+    def __init__(self, stage: Stage, terminal: Terminal, language: Language, folder: DemoFolder | None = None) -> None:
         self._stage = stage
+        self._folder = folder
         self._terminal = terminal
         self._language = language
         self._words = WORDS[language]
         self._caller = Caller(origin=_PERSON, language=language)
         self._boxes = Boxes(stage, self._words, language)
         self._forms = Forms(self._words, language, self._ask, self._strength)
-        self._under_way: Reply | None = None
+        self._here: Secret | None = None
+        self._left: Secret | None = None
+        self._account: AccountKey | None = None
         self._remarks: list[tuple[str, bool]] = []
 
     def run(self) -> None:
         """Go on until the person leaves, or nothing more is typed."""
-        self._terminal.show(self._words.welcome, self._cast())
+        last = None if self._folder is None else self._folder.last()
+        self._greet(again=last is not None)
         try:
+            page = self._home if last is None else partial(self._go_on, last)
             while True:
-                try:
-                    self._home()
-                except _GoHome:
-                    continue
+                with suppress(_GoHome):
+                    page()
+                page = self._home
         except (_Leave, EOFError, KeyboardInterrupt):
             self._terminal.show("", self._words.goodbye)
+
+    def _greet(self, *, again: bool) -> None:
+        self._terminal.show(self._words.welcome)
+        if self._folder is not None:
+            self._terminal.show(self._words.kept.format(folder=self._folder.path))
+        if again:
+            self._remarks.append((self._words.again, True))
+        else:
+            self._terminal.show(self._cast())
+
+    # -- between two visits ----------------------------------------------------------------------------------------
+
+    def _go_on(self, last: Visit) -> None:
+        """Show what the person looked at when the last visit ended."""
+        self._left, self._account = last.left, last.account
+        reply = None
+        if last.here is not None:
+            # Its journey may be gone, or its account.
+            with suppress(CallerError):
+                reply = self._stage.recovery.resume(last.here, self._caller)
+        if reply is not None:
+            self._walk(reply)
+        if self._account is not None:
+            self._private_space(self._account)
+
+    def _keep(self) -> None:
+        """Keep where the person is."""
+        if self._folder is not None:
+            self._folder.keep(Visit(self._stage.clock.now(), self._here, self._left, self._account))
 
     # -- the host's pages ------------------------------------------------------------------------------------------
 
@@ -117,9 +155,11 @@ class Demo:
             (event_text(EventName.USE_FRANCECONNECT, self._language), self._franceconnect),
             (words.agent, self._order_letter),
         ]
-        if self._under_way is not None:
-            handle = self._under_way.handle
+        self._here = self._account = None
+        if self._left is not None:
+            handle = self._left
             doors.append((words.go_on, lambda: self._recover(self._stage.recovery.resume(handle, self._caller))))
+        self._keep()
         self._menu(words.home_title, words.home_lead, doors)()
 
     def _sign_in(self) -> None:
@@ -168,9 +208,10 @@ class Demo:
             self._trouble(problem)
 
     def _private_space(self, account: AccountKey) -> None:
-        words = self._words
+        words, self._account = self._words, account
         name = self._stage.member(account).held.account.postal_address[0]
         while True:
+            self._keep()
             action = self._menu(
                 words.private_title,
                 words.private_lead.format(name=name),
@@ -185,19 +226,26 @@ class Demo:
 
     def _recover(self, reply: Reply) -> None:
         """Walk through a recovery, and into the private space that it opens."""
-        while reply.view.state not in FINAL:
-            self._under_way = reply
-            reply = self._one_step(reply)
-        self._under_way = None
-        self._end(reply)
-        if reply.account is not None:
-            self._private_space(reply.account)
+        self._walk(reply)
+        if self._account is not None:
+            self._private_space(self._account)
 
     def _change(self, account: AccountKey) -> None:
-        reply = self._stage.recovery.begin_change(account, self._caller)
+        self._walk(self._stage.recovery.begin_change(account, self._caller))
+
+    def _walk(self, reply: Reply) -> None:
+        """Walk through a journey to its end; whoever is let in by it is signed in from then on."""
+        offered = reply.view.chart is ChartName.RECOVERY
         while reply.view.state not in FINAL:
+            self._here = reply.handle
+            self._left = reply.handle if offered else self._left
+            self._keep()
             reply = self._one_step(reply)
+        self._here, self._account = reply.handle, reply.account or self._account
+        self._left = None if offered else self._left
+        self._keep()
         self._end(reply)
+        self._here = None
 
     def _one_step(self, reply: Reply) -> Reply:
         """Show a step and send what is typed; what the library answers."""
@@ -266,6 +314,7 @@ class Demo:
             raise _Redraw
         if later := _LATER.fullmatch(word):
             self._stage.wait(int(later[1]) * _UNITS[later[2]])
+            self._keep()
             raise _Redraw
         return typed
 

@@ -1,21 +1,21 @@
-"""A whole MSA in memory: sample accounts, a clock that is moved by hand, and what arrived on phones and in boxes."""
+"""A whole MSA on a stage: sample accounts, a clock that is moved by hand, and what arrived on phones and in boxes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Self, final
+from typing import Protocol, Self, final
 
 from attrs import field, frozen
 
 from msa_recovery.adapters.clocks import ManualClock
+from msa_recovery.adapters.kept_directory import KeptDirectory
 from msa_recovery.adapters.keyring import Keys
-from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.meter import ZxcvbnMeter
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.secrets_source import SystemSecrets
 from msa_recovery.application.messages import Message
-from msa_recovery.application.ports import AccountDirectory, Store
+from msa_recovery.application.ports import AccountDirectory, Messenger, Store
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.compose import compose
 from msa_recovery.domain.account import Channel
@@ -24,7 +24,7 @@ from msa_recovery.sample import sample_directory
 
 from .cast import Member, member
 
-__all__ = ["NoCodeTwice", "Stage"]
+__all__ = ["Inbox", "NoCodeTwice", "Stage"]
 
 Disguise = Callable[[AccountDirectory], AccountDirectory]
 """Puts another face on the sample directory, to show what a host's own could answer."""
@@ -32,6 +32,14 @@ Disguise = Callable[[AccountDirectory], AccountDirectory]
 
 def _as_it_is(directory: AccountDirectory) -> AccountDirectory:
     return directory
+
+
+class Inbox(Messenger, Protocol):
+    """A messenger that shows what it delivered."""
+
+    def messages(self) -> tuple[Message, ...]:
+        """What was delivered, oldest first."""
+        ...
 
 
 @final
@@ -51,9 +59,9 @@ class Stage:
     """
 
     clock: ManualClock
-    directory: MemoryDirectory
+    directory: KeptDirectory
     store: Store
-    inboxes: dict[Channel, RecordingMessenger]
+    inboxes: Mapping[Channel, Inbox]
     meter: ZxcvbnMeter
     recovery: Recovery
 

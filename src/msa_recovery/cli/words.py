@@ -27,6 +27,8 @@ class Words:
     # The frame.
     colon: str
     welcome: str
+    kept: str
+    again: str
     goodbye: str
     commands: str
     attention: str
@@ -102,9 +104,11 @@ class Words:
 _FRENCH: Final = Words(
     colon=" : ",
     welcome=(
-        "Démonstration de « Mot de passe oublié ». Les personnes sont inventées, tout reste dans ce terminal et rien "
-        "n’est envoyé. Tapez ce qui est demandé, ou le signe qui précède un bouton, puis Entrée."
+        "Démonstration de « Mot de passe oublié ». Les personnes sont inventées et rien n’est envoyé. Tapez ce qui est "
+        "demandé, ou le signe qui précède un bouton, puis Entrée."
     ),
+    kept="Tout est gardé dans le dossier {folder} : si vous partez, vous reprendrez là où vous étiez.",
+    again="Vous reprenez là où vous étiez. Pour tout recommencer, quittez (q) et supprimez ce dossier.",
     goodbye="Fin de la démonstration. Au revoir.",
     commands=(
         "Démonstration : + 31m avance l’horloge (m minutes, h heures, j jours), ? montre les comptes d’essai, q quitte."
@@ -190,9 +194,11 @@ _FRENCH: Final = Words(
 _ENGLISH: Final = Words(
     colon=": ",
     welcome=(
-        "Demonstration of “Forgotten password”. The people are made up, everything stays in this terminal and nothing "
-        "is sent. Type what is asked for, or the sign before a button, then press Enter."
+        "Demonstration of “Forgotten password”. The people are made up and nothing is sent. Type what is asked for, or "
+        "the sign before a button, then press Enter."
     ),
+    kept="Everything is kept in the folder {folder}: if you leave, you will go on where you were.",
+    again="You go on where you were. To start all over, leave (q) and delete that folder.",
     goodbye="End of the demonstration. Goodbye.",
     commands=(
         "Demonstration: + 31m moves the clock on (m minutes, h hours, d days), ? lists the accounts to try, q quits."

@@ -7,15 +7,21 @@ from pathlib import Path
 from typing import Final
 
 from msa_recovery.adapters.accounts_file import read_accounts
+from msa_recovery.adapters.held_account import HeldAccount
 from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.password_hashing import Hasher
 from msa_recovery.application.ports import Clock
 
-__all__ = ["sample_directory"]
+__all__ = ["sample_accounts", "sample_directory"]
 
 _ACCOUNTS: Final = Path(__file__).with_name("accounts.toml")
 
 
+def sample_accounts(clock: Clock, hasher: Hasher) -> tuple[HeldAccount, ...]:
+    """The sample accounts, as they are at this moment of the clock."""
+    return read_accounts(_ACCOUNTS, clock=clock, hasher=hasher)
+
+
 def sample_directory(clock: Clock, hasher: Hasher) -> MemoryDirectory:
-    """A new directory of the sample accounts, as they are at this moment of the clock."""
-    return MemoryDirectory(read_accounts(_ACCOUNTS, clock=clock, hasher=hasher), hasher, clock)
+    """A new directory of the sample accounts, in memory."""
+    return MemoryDirectory(sample_accounts(clock, hasher), hasher, clock)
