@@ -126,6 +126,34 @@ class Keys(_Unpicklable):
         """The same keys with a new first one; the earlier ones go on verifying, and the identity root stays."""
         return Keys((new, *self.ring), self.identity)
 
+    def with_key(self, new: RootKey) -> "Keys":
+        """The same keys with one more that only verifies: the ring that every host needs before one signs with it."""
+        return Keys((*self.ring, new), self.identity)
+
+    def signed_by(self, key_id: str) -> "Keys":
+        """The same keys, of which this one signs.
+
+        Raises:
+            KeyringError: the ring has no such key.
+        """
+        self._must_hold(key_id)
+        return Keys(tuple(sorted(self.ring, key=lambda key: key.key_id != key_id)), self.identity)
+
+    def without(self, key_id: str) -> "Keys":
+        """The same keys but this one.
+
+        Raises:
+            KeyringError: the ring has no such key, or it is the one that signs.
+        """
+        self._must_hold(key_id)
+        if key_id == self.signer:
+            raise KeyringError(f"{key_id} is the key that signs: let another one sign first")
+        return Keys(tuple(key for key in self.ring if key.key_id != key_id), self.identity)
+
+    def _must_hold(self, key_id: str) -> None:
+        if not self.holds(key_id):
+            raise KeyringError(f"the ring has no key {key_id!r}")
+
     @property
     def signer(self) -> str:
         """The id of the key that signs and seals."""

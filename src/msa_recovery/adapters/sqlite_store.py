@@ -28,6 +28,7 @@ from .codec import Codec
 from .sql_schema import as_moment, as_number, bring_up_to_date
 from .sqlite_file import SqliteFile
 from .sqlite_keys import keys_besides, rows_besides
+from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, waiting
 from .sqlite_rows import INTENT, JOURNEY, MESSAGE, Moved, intent_of, joined, journey_of, message_of, write
 
 __all__ = ["SqliteStore"]
@@ -144,7 +145,37 @@ class SqliteStore:
         with self._file.reading() as cursor:
             return tuple(map(intent_of, rows_besides(cursor, INTENT, signer, last, limit)))
 
-    # -- beside the port -----------------------------------------------------------------------------------------------
+    # -- beside the port: what an operator sees ------------------------------------------------------------------------
+
+    def under_way(self, limit: int) -> tuple[StoredJourney, ...]:
+        """Journeys that are not finished, the next deadline first."""
+        return self._journeys(UNDER_WAY, limit)
+
+    def finished(self, limit: int) -> tuple[StoredJourney, ...]:
+        """Journeys that are over, the latest first."""
+        return self._journeys(FINISHED, limit)
+
+    def waiting_messages(self, limit: int) -> tuple[OutboxRow, ...]:
+        """Messages that wait, the longest due first."""
+        with self._file.reading() as cursor:
+            return tuple(map(message_of, waiting(cursor, limit)))
+
+    def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
+        """Messages that an operator has to look at, the newest first."""
+        return self._messages(DEAD_MESSAGES, limit)
+
+    def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
+        """Messages as they were promised, the newest first."""
+        return self._messages(NEWEST_MESSAGES, limit)
+
+    def _journeys(self, question: str, limit: int) -> tuple[StoredJourney, ...]:
+        with self._file.reading() as cursor:
+            rows = cursor.execute(question, (limit,)).fetchall()
+        return tuple(journey_of(row, self._codec) for row in rows)
+
+    def _messages(self, question: str, limit: int) -> tuple[OutboxRow, ...]:
+        with self._file.reading() as cursor:
+            return tuple(map(message_of, cursor.execute(question, (limit,)).fetchall()))
 
     def audit(self) -> Iterator[AuditRow]:
         """Every fact that was kept, oldest first, read page by page: nothing is held open between two of them."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Final, final
+from typing import Annotated, final
 
 import typer
 from typer.main import get_command
@@ -17,13 +17,13 @@ from msa_recovery.domain.compiler import Chart
 from msa_recovery.domain.journey import ChartName
 from msa_recovery.domain.machine import CHARTS
 
+from .complaints import NAME, complain, complaint
+from .keys import keys_app
+from .operating import journeys, outbox, purge
+
 __all__ = ["run"]
 
-_NAME: Final = "msa-recovery"
-
 _app = typer.Typer(add_completion=False, rich_markup_mode=None)
-_keys = typer.Typer(rich_markup_mode=None)
-_app.add_typer(_keys, name="keys")
 
 
 def run(arguments: list[str]) -> int:
@@ -33,21 +33,11 @@ def run(arguments: list[str]) -> int:
             # A terminal that knows no accents still shows the rest.
             stream.reconfigure(errors="replace")
     try:
-        code = get_command(_app).main(arguments, prog_name=_NAME, standalone_mode=False)
+        code = get_command(_app).main(arguments, prog_name=NAME, standalone_mode=False)
     except typer.TyperException as mistake:
-        _complain(mistake.format_message())
+        complain(mistake.format_message())
         return mistake.exit_code
     return code if isinstance(code, int) else 0
-
-
-def _complain(why: str) -> None:
-    typer.echo(f"{_NAME}: {' '.join(why.split())}", err=True)
-
-
-def _complaint(why: str) -> typer.Exit:
-    """Say in one line what went wrong; what to raise then."""
-    _complain(why)
-    return typer.Exit(1)
 
 
 def _show_version(wanted: bool) -> None:
@@ -56,9 +46,9 @@ def _show_version(wanted: bool) -> None:
     if not wanted:
         return
     try:
-        typer.echo(f"{_NAME} {version(_NAME)}")
+        typer.echo(f"{NAME} {version(NAME)}")
     except PackageNotFoundError:
-        typer.echo(f"{_NAME}, from sources that are not installed")
+        typer.echo(f"{NAME}, from sources that are not installed")
     raise typer.Exit
 
 
@@ -69,7 +59,7 @@ def _root(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
     ] = False,
 ) -> None:
-    """The account-recovery journey of the MSA (Mot de passe oublié): try it, draw it, make its keys."""
+    """The account-recovery journey of the MSA (Mot de passe oublié): try it, draw it, and run it."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -116,9 +106,9 @@ def demo(
         with kept.opened(now) as stage:
             Demo(stage, terminal, lang, kept).run()
     except (FolderError, InfrastructureError) as trouble:
-        raise _complaint(f"{trouble}; --fresh starts anew") from None
+        raise complaint(f"{trouble}; --fresh starts anew") from None
     except OSError as error:
-        raise _complaint(f"{error.filename or folder}: {error.strerror}") from None
+        raise complaint(f"{error.filename or folder}: {error.strerror}") from None
 
 
 # -- the charts --------------------------------------------------------------------------------------------------------
@@ -164,50 +154,8 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
     )
 
 
-# -- the keys ----------------------------------------------------------------------------------------------------------
+# -- what an operator needs --------------------------------------------------------------------------------------------
 
-_Path = Annotated[Path, typer.Argument(help="The file that holds the keys.", metavar="PATH", show_default=False)]
-
-
-@_keys.callback(invoke_without_command=True)
-def _of_keys(context: typer.Context) -> None:
-    """Make and inspect the file that holds a host's root keys."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
-
-
-@_keys.command()
-def new(path: _Path) -> None:
-    """Make new keys in a new file that only its owner can read.
-
-    A file that is there already is never touched: without its keys, whatever they made is lost.
-    """
-    from msa_recovery.adapters.keyring import Keys, write_keys
-
-    keys = Keys.generate()
-    try:
-        if path.exists():
-            _complain(f"{path} exists: it is left as it is")
-            raise typer.Exit(1)
-        write_keys(path, keys)
-    except OSError as error:
-        _complain(f"{path}: {error.strerror}")
-        raise typer.Exit(1) from None
-    typer.echo(f"{path}: made, with the key {keys.signer}; keep a copy in a safe place")
-
-
-@_keys.command()
-def check(path: _Path) -> None:
-    """Say whether a file holds usable keys, and the ids of its keys. No key is ever shown."""
-    from msa_recovery.adapters.keyring import KeyringError, read_keys
-
-    try:
-        keys = read_keys(path)
-    except KeyringError as error:
-        _complain(str(error))
-        raise typer.Exit(1) from None
-    except OSError as error:
-        _complain(f"{path}: {error.strerror}")
-        raise typer.Exit(1) from None
-    verifying = ", ".join(key.key_id for key in keys.ring[1:]) or "no other"
-    typer.echo(f"{path}: usable; {keys.signer} signs, {verifying} still verifies")
+_app.add_typer(keys_app, name="keys")
+for _command in (journeys, outbox, purge):
+    _app.command()(_command)

@@ -1,0 +1,24 @@
+"""What the SQLite store shows to an operator: always a page, always read off an index."""
+
+import sqlite3
+from typing import Any, Final
+
+from msa_recovery.domain.account import Channel
+
+from .sqlite_rows import JOURNEY, MESSAGE
+
+__all__ = ["DEAD_MESSAGES", "FINISHED", "NEWEST_MESSAGES", "UNDER_WAY", "waiting"]
+
+UNDER_WAY: Final = f"{JOURNEY} WHERE finished_at IS NULL ORDER BY deadline LIMIT ?"
+FINISHED: Final = f"{JOURNEY} WHERE finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT ?"
+DEAD_MESSAGES: Final = f"{MESSAGE} WHERE state = 'dead' ORDER BY sequence DESC LIMIT ?"
+NEWEST_MESSAGES: Final = f"{MESSAGE} ORDER BY sequence DESC LIMIT ?"
+
+_WAITING: Final = f"{MESSAGE} WHERE state = 'waiting' AND channel = ? ORDER BY due, sequence LIMIT ?"
+_DUE: Final = 7
+
+
+def waiting(cursor: sqlite3.Cursor, limit: int) -> list[tuple[Any, ...]]:
+    """Rows of ``MESSAGE`` that wait, the longest due first: the index has them channel by channel."""
+    found = [row for channel in Channel for row in cursor.execute(_WAITING, (channel, limit)).fetchall()]
+    return sorted(found, key=lambda row: row[_DUE])[:limit]

@@ -1,0 +1,162 @@
+"""What an operator asks of a store: journeys, messages, and what may be deleted. No secret and no identifier is shown:
+accounts appear under their pseudonyms."""
+
+import json
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from errno import ENOENT
+from os import strerror
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from msa_recovery.domain.policy import Policy
+
+from .complaints import told_in_one_line
+
+if TYPE_CHECKING:
+    from msa_recovery.adapters.sqlite_store import SqliteStore
+    from msa_recovery.application.records import OutboxRow, StoredJourney
+
+__all__ = ["StorePath", "existing", "journeys", "outbox", "purge"]
+
+StorePath = Annotated[Path, typer.Argument(help="The SQLite file of the store.", metavar="STORE", show_default=False)]
+_Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
+_Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, nothing cut.")]
+
+_BATCH: Final = 100
+_RETENTION: Final = Policy.msa().retention.days
+_DRAWN: Final = 32
+_SHORT: Final = 8
+"""A name that was drawn or digested has 32 characters or more; at a glance the first ones tell it from the others."""
+
+_MOMENT: Final = "%Y-%m-%d %H:%M:%S"
+
+
+def journeys(
+    store: StorePath,
+    finished: Annotated[bool, typer.Option("--finished", help="Those that are over, the latest first.")] = False,
+    limit: _Limit = 50,
+    as_json: _Json = False,
+) -> None:
+    """List the journeys of a store that are under way, the next deadline first. Moments are UTC."""
+    with _opened(store) as opened:
+        found = opened.finished(limit) if finished else opened.under_way(limit)
+    _show([_journey(each) for each in found], as_json=as_json)
+
+
+def outbox(
+    store: StorePath,
+    dead: Annotated[bool, typer.Option("--dead", help="Those that somebody has to look at.")] = False,
+    newest: Annotated[bool, typer.Option("--newest", help="Those promised last, whatever became of them.")] = False,
+    limit: _Limit = 50,
+    as_json: _Json = False,
+) -> None:
+    """List the messages of a store that wait, the longest due first. Moments are UTC."""
+    if dead and newest:
+        raise typer.BadParameter("either --dead or --newest")
+    with _opened(store) as opened:
+        if dead:
+            found = opened.dead_messages(limit)
+        elif newest:
+            found = opened.newest_messages(limit)
+        else:
+            found = opened.waiting_messages(limit)
+    _show([_message(each) for each in found], as_json=as_json)
+
+
+def purge(
+    store: StorePath,
+    days: Annotated[int, typer.Option(min=1, help="How long a finished journey is kept.")] = _RETENTION,
+) -> None:
+    """Delete journeys that finished longer ago, and their messages that are over. Safe beside running hosts.
+
+    A host does the same with Recovery.purge(), by its policy's retention. Ledgers stay: they are what caps count on.
+    """
+    from msa_recovery.adapters.clocks import SystemClock
+
+    before, gone = SystemClock().now() - timedelta(days=days), 0
+    with _opened(store) as opened:
+        while batch := opened.purge(before, _BATCH):
+            gone += batch
+    typer.echo(f"{store}: {gone} journeys deleted that finished before {before.strftime(_MOMENT)} UTC")
+
+
+def existing(store: Path) -> Path:
+    """The path of a store that is there already: none is made by looking at it.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    if not store.exists():
+        raise FileNotFoundError(ENOENT, strerror(ENOENT), str(store))
+    return store
+
+
+@contextmanager
+def _opened(store: Path) -> "Generator[SqliteStore]":
+    from msa_recovery.adapters.sqlite_store import SqliteStore
+
+    with told_in_one_line(store):
+        opened = SqliteStore(existing(store))
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def _journey(stored: "StoredJourney") -> dict[str, Any]:
+    journey, profile = stored.journey, stored.journey.profile
+    return {
+        "journey": journey.id,
+        "account": "" if profile is None else profile.pseudonym,
+        "chart": journey.chart,
+        "state": journey.state,
+        "deadline": journey.deadline,
+        "finished": stored.finished_at,
+        "language": stored.language,
+    }
+
+
+def _message(row: "OutboxRow") -> dict[str, Any]:
+    return {
+        "message": row.id,
+        "account": row.account,
+        "journey": row.journey,
+        "channel": row.channel,
+        "state": row.state,
+        "due": row.due,
+        "tries": row.tries,
+        "until": row.until,
+    }
+
+
+def _show(rows: Iterable[dict[str, Any]], *, as_json: bool) -> None:
+    rows = list(rows)
+    if as_json:
+        for row in rows:
+            typer.echo(json.dumps(row, default=datetime.isoformat))
+        return
+    if not rows:
+        typer.echo("none")
+        return
+    lines = [[_cell(value) for value in row.values()] for row in rows]
+    widths = [max(map(len, column)) for column in zip(rows[0], *lines, strict=True)]
+    for line in (list(rows[0]), *lines):
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return "-"
+        case datetime():
+            return value.strftime(_MOMENT)
+        case str():
+            # What follows a dot tells the messages of a journey apart.
+            name, dot, rest = value.partition(".")
+            return f"{name[:_SHORT]}{dot}{rest}" if len(name) >= _DRAWN else value
+        case _:
+            return str(value)
