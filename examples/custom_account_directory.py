@@ -33,6 +33,7 @@ from msa_recovery import (
     compose,
 )
 from msa_recovery.adapters.keyring import Keys
+from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.application.intents import (
     DirectoryIntent,
@@ -174,7 +175,11 @@ def club() -> sqlite3.Connection:
 
 sql, mailbox = club(), RecordingMessenger(Channel.EMAIL)
 recovery = compose(
-    accounts=ClubDirectory(sql), keys=Keys.generate(), helpdesk=HELPDESK, messengers={Channel.EMAIL: mailbox}
+    accounts=ClubDirectory(sql),
+    keys=Keys.generate(),
+    store=MemoryStore(),
+    helpdesk=HELPDESK,
+    messengers={Channel.EMAIL: mailbox},
 )
 caller = Caller(origin=Origin("192.0.2.1"))
 

@@ -3,6 +3,7 @@
 import msa_recovery as msa
 from msa_recovery.adapters.clocks import SystemClock
 from msa_recovery.adapters.keyring import Keys
+from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.password_hashing import Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.sample import sample_directory
@@ -10,7 +11,7 @@ from msa_recovery.sample import sample_directory
 accounts = sample_directory(SystemClock(), Argon2idHasher())
 phone = RecordingMessenger(msa.Channel.SMS)
 inboxes = {msa.Channel.SMS: phone}
-recovery = msa.compose(accounts=accounts, keys=Keys.generate(), messengers=inboxes)
+recovery = msa.compose(accounts=accounts, keys=Keys.generate(), store=MemoryStore(), messengers=inboxes)
 caller = msa.Caller(origin=msa.Origin("192.0.2.1"))
 
 

@@ -1,17 +1,19 @@
 """The one place that picks adapters: ports in, a ready :class:`Recovery` out, with safe defaults.
 
-What has no safe default must be given: the host's accounts and the keys.
+What has no safe default must be given: the host's accounts, the keys, and where everything is kept.
 """
 
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from .application.async_recovery import AsyncRecovery
 from .application.recovery import Recovery
+from .domain.errors import CallerError
 from .domain.helpdesk import ASSISTANCE_INTERNET, Helpdesk
 from .domain.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from os import PathLike
 
     from .adapters.keyring import Keys
     from .application.ports import (
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from .application.questions import Ports
     from .domain.account import Channel
 
+    StrPath = str | PathLike[str]
 
 __all__ = ["compose", "compose_async"]
 
@@ -46,7 +49,7 @@ def compose(
     *,
     accounts: "AccountDirectory",
     keys: "Keys",
-    store: "Store | None" = None,
+    store: "Store | StrPath",
     messengers: "Mapping[Channel, Messenger] | None" = None,
     **plugs: Unpack[Plugs],
 ) -> Recovery:
@@ -55,11 +58,15 @@ def compose(
     Args:
         accounts: the host's accounts.
         keys: the key ring; ``msa-recovery keys new`` makes one.
-        store: where everything is kept; in memory when nothing is said.
+        store: where everything is kept. A path is an SQLite file (extra ``sql``), made at the first use, that threads
+            and processes may share; ``MemoryStore()`` forgets everything with the process.
         messengers: who delivers, by channel; messages of a channel without one wait in the outbox.
         plugs: ``policy`` (``Policy.msa()``), ``helpdesk``, whom a person calls who has not signed in (the source text's
             Assistance Internet), ``clock`` (the system's), ``meter`` (zxcvbn), ``secrets`` (the system's random
             source): each with its default in brackets.
+
+    Raises:
+        CallerError: a path, where the extra ``sql`` is not installed.
     """
     return Recovery(_ports(accounts, keys, store, messengers or {}, plugs))
 
@@ -68,7 +75,7 @@ def compose_async(
     *,
     accounts: "AccountDirectory | AsyncAccountDirectory",
     keys: "Keys",
-    store: "Store | AsyncStore | None" = None,
+    store: "Store | AsyncStore | StrPath",
     messengers: "Mapping[Channel, Messenger | AsyncMessenger] | None" = None,
     **plugs: Unpack[Plugs],
 ) -> AsyncRecovery:
@@ -80,7 +87,7 @@ def compose_async(
         _ports(
             cast("AccountDirectory", accounts),
             keys,
-            cast("Store | None", store),
+            cast("Store | StrPath", store),
             cast("Mapping[Channel, Messenger]", messengers or {}),
             plugs,
         )
@@ -90,13 +97,12 @@ def compose_async(
 def _ports(
     accounts: "AccountDirectory",
     keys: "Keys",
-    store: "Store | None",
+    store: "Store | StrPath",
     messengers: "Mapping[Channel, Messenger]",
     plugs: Plugs,
 ) -> "Ports":
     # Imported here, so that importing the library costs no more than its names.
     from .adapters.clocks import SystemClock
-    from .adapters.memory_store import MemoryStore
     from .adapters.meter import ZxcvbnMeter
     from .adapters.secrets_source import SystemSecrets
     from .adapters.vault import Vault
@@ -104,7 +110,7 @@ def _ports(
 
     return Ports(
         accounts=accounts,
-        store=store or MemoryStore(),
+        store=_store(store),
         clock=plugs.get("clock") or SystemClock(),
         messengers=dict(messengers),
         meter=plugs.get("meter") or ZxcvbnMeter(),
@@ -113,3 +119,16 @@ def _ports(
         policy=plugs.get("policy") or Policy.msa(),
         helpdesk=plugs.get("helpdesk") or ASSISTANCE_INTERNET,
     )
+
+
+def _store(store: "Store | StrPath") -> "Store":
+    from os import PathLike
+    from pathlib import Path
+
+    if not isinstance(store, str | PathLike):
+        return store
+    try:
+        from .adapters.sqlite_store import SqliteStore
+    except ModuleNotFoundError as missing:
+        raise CallerError(f"store: a file needs {missing.name}: pip install 'msa-recovery[sql]'") from None
+    return SqliteStore(Path(store))

@@ -1,5 +1,6 @@
 """What a host may name, and what it costs to name it."""
 
+import asyncio
 import inspect
 import subprocess
 import sys
@@ -8,6 +9,10 @@ from pathlib import Path
 import pytest
 
 import msa_recovery
+from msa_recovery.adapters.clocks import SystemClock
+from msa_recovery.adapters.keyring import Keys
+from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
+from msa_recovery.sample import sample_directory
 
 SOURCES = Path(msa_recovery.__file__).parents[1]
 
@@ -89,7 +94,8 @@ import gettext, sys
 gettext.textdomain("of the host")
 import msa_recovery
 from msa_recovery.adapters.keyring import Keys
-msa_recovery.compose(accounts=None, keys=Keys.generate()).begin(msa_recovery.Caller())
+from msa_recovery.adapters.memory_store import MemoryStore
+msa_recovery.compose(accounts=None, keys=Keys.generate(), store=MemoryStore()).begin(msa_recovery.Caller())
 print("statemachine" in sys.modules, gettext.textdomain())
 """
 
@@ -108,7 +114,38 @@ def test_a_host_needs_to_say_only_what_has_no_safe_default() -> None:
         for name, parameter in inspect.signature(msa_recovery.compose).parameters.items()
         if parameter.default is inspect.Parameter.empty and parameter.kind is inspect.Parameter.KEYWORD_ONLY
     ]
-    assert ["accounts", "keys"] == needed
+    assert ["accounts", "keys", "store"] == needed
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_path_is_a_store_on_a_file(tmp_path: Path, kind: type[str | Path]) -> None:
+    directory = sample_directory(SystemClock(), Argon2idHasher(TESTS_ONLY))
+    path, keys = tmp_path / "recovery.sqlite", Keys.generate()
+    with msa_recovery.compose(accounts=directory, keys=keys, store=kind(path)) as recovery:
+        reply = recovery.begin(msa_recovery.Caller())
+    with msa_recovery.compose(accounts=directory, keys=keys, store=kind(path)) as again:
+        assert msa_recovery.State.IDENTIFYING is again.resume(reply.handle, msa_recovery.Caller()).view.state
+
+
+def test_an_async_host_may_keep_it_in_a_file_too(tmp_path: Path) -> None:
+    directory = sample_directory(SystemClock(), Argon2idHasher(TESTS_ONLY))
+
+    async def begun() -> msa_recovery.State:
+        async with msa_recovery.compose_async(
+            accounts=directory, keys=Keys.generate(), store=tmp_path / "recovery.sqlite"
+        ) as recovery:
+            return (await recovery.begin(msa_recovery.Caller())).view.state
+
+    assert msa_recovery.State.IDENTIFYING is asyncio.run(begun())
+
+
+def test_without_its_extra_a_file_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = sample_directory(SystemClock(), Argon2idHasher(TESTS_ONLY))
+    monkeypatch.delitem(sys.modules, "msa_recovery.adapters.sqlite_store", raising=False)
+    monkeypatch.delitem(sys.modules, "msa_recovery.adapters.sqlite_file", raising=False)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    with pytest.raises(msa_recovery.CallerError, match=r"pip install 'msa-recovery\[sql\]'"):
+        msa_recovery.compose(accounts=directory, keys=Keys.generate(), store="recovery.sqlite")
 
 
 def test_both_ways_to_compose_take_the_same() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, final
 
@@ -54,7 +55,7 @@ _NAMED: Final = "SELECT held FROM accounts WHERE key = (SELECT key FROM names WH
 
 
 @final
-class SqliteDirectory(KeptDirectory):
+class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
     """Keeps accounts in a file that threads and processes share, readable by its owner only.
 
     What is applied is on the disk, with the name under which it is done once, when :meth:`apply` returns.
@@ -93,6 +94,9 @@ class SqliteDirectory(KeptDirectory):
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""
         self._file.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _held(self, key: AccountKey) -> HeldAccount | None:
         return self._named(_by_key(key))
