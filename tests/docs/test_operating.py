@@ -1,0 +1,34 @@
+"""The commands of docs/operating.md do what the page says, in its order."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from msa_recovery.adapters.keyring import read_keys
+from msa_recovery.cli import main
+from msa_recovery.cli.folder import DemoFolder
+from tests.cli.visit import visit
+
+PAGE = Path(__file__).parents[2] / "docs" / "operating.md"
+COMMANDS = re.findall(r"^msa-recovery (.+?)(?:\s+#.*)?$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_every_command_of_the_page_works_in_its_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visit("2", "2 84 03 33 900 001 47", "a", folder=DemoFolder(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    old = read_keys(Path("keys.toml")).signer
+    said: list[tuple[str, str, int]] = []
+    for command in COMMANDS:
+        new = read_keys(Path("keys.toml")).ring[-1].key_id
+        words = [{"ID": new, "OLD": old}.get(word, word) for word in shlex.split(command)]
+        said.append((words[0], words[1] if words[0] == "keys" else "", main(words)))
+    assert "" == capsys.readouterr().err
+    assert [
+        *(("journeys", "", 0), ("journeys", "", 0), ("outbox", "", 0), ("outbox", "", 0), ("purge", "", 0)),
+        *(("keys", "add", 0), ("keys", "use", 0), ("keys", "reseal", 0), ("keys", "drop", 0)),
+    ] == said
+    assert not read_keys(Path("keys.toml")).holds(old)
