@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["RustMeter"]
 
-_LONGEST_HANDED: Final = 100
-"""In code points: the port itself looks at no more."""
+_LONGEST_HANDED: Final = 64
+"""In code points. The port itself looks at no more than 100, which take it three times as long."""
 
 _MOST_WORK: Final = 2500
 """Code points times the square of how many distinct look-alike signs are among them: the port tries combinations of
-these, for half a second in 100 code points. Within this bound none was seen to take more than 15 ms."""
+these, for half a second in 100 code points."""
 
 _LAST_RANK: Final = 2000
 """A word's rank is its place in a list, whose empty places cost 0.13 us each: those of a higher rank are put here."""
@@ -40,7 +40,7 @@ class RustMeter:
     The port has lists and keyboards of its own, to which nothing can be added. What it is told of a person is all that
     a caller may choose, so each French word and each walk over an AZERTY keyboard that occurs in the password is told
     as well, at its rank. It differs from :class:`~msa_recovery.adapters.meter.ZxcvbnMeter` in what it looks at: the
-    first 100 code points at most, and fewer if many distinct signs among them may be meant as letters, since its time
+    first 64 code points at most, and fewer if many distinct signs among them may be meant as letters, since its time
     explodes with those. What is strong after that is not seen. `docs/strength.md` shows where the verdicts differ.
 
     The port keeps nothing between two calls and holds the interpreter during each; threads take turns.
