@@ -5,6 +5,7 @@ Importing this file imports zxcvbn: only the meters do, when they first measure.
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import pairwise
 from math import comb
 from typing import Final, Self, final
 
@@ -72,6 +73,16 @@ class Keyboard:
                 for level, character in enumerate(neighbour or ""):
                     steps.setdefault(key + character, (direction, level == 1 and not character.isdecimal()))
         return cls(steps, frozenset(step[1] for step, (_, shift) in steps.items() if shift), starts, neighbours)
+
+    def guesses_of(self, walk: str) -> float:
+        """How many guesses a text takes, of two characters or more, each beside the one before it."""
+        turns, shifted, heading = 0, int(walk[0] in self.shifted), -1
+        for one, two in pairwise(walk):
+            direction, with_shift = self.steps[one + two]
+            turns += direction != heading
+            shifted += with_shift
+            heading = direction
+        return self.guesses(len(walk), turns, shifted)
 
     def guesses(self, length: int, turns: int, shifted: int) -> float:
         """How many guesses a walk takes, by zxcvbn's formula: all walks of as many keys and turns, or fewer.

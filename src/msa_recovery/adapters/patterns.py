@@ -208,16 +208,9 @@ class Patterns:
             yield end, float(scoring.sequence_guesses(part))
 
     def _walk(self, start: int, keyboard: Keyboard) -> Iterator[tuple[int, float]]:
-        text, steps, end = self._text, keyboard.steps, self._walk_end(start, keyboard)
-        if end - start <= _PAIR:
-            return
-        turns, shifted, heading = 0, int(text[start] in keyboard.shifted), -1
-        for place in range(start, min(start + _COUNTED, end) - 1):
-            direction, with_shift = steps[text[place : place + 2]]
-            turns += direction != heading
-            shifted += with_shift
-            heading = direction
-        yield end, keyboard.guesses(min(end - start, _COUNTED), turns, shifted)
+        end = self._walk_end(start, keyboard)
+        if end - start > _PAIR:
+            yield end, keyboard.guesses_of(self._text[start : min(start + _COUNTED, end)])
 
     def _walk_end(self, start: int, keyboard: Keyboard) -> int:
         """Where the walk from there ends; remembered for later starts in the same walk."""

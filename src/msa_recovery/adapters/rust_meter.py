@@ -26,9 +26,6 @@ these, for half a second in 100 code points."""
 _LAST_RANK: Final = 2000
 """A word's rank is its place in a list, whose empty places cost 0.13 us each: those of a higher rank are put here."""
 
-_WALK_RANK: Final = 500
-"""A walk of four keys and a few turns takes so many guesses, or more."""
-
 _SHORTEST_WALK: Final = 4
 _SHORTEST_WORD: Final = 3
 
@@ -106,7 +103,7 @@ def _occurring(text: str, lexicon: "Lexicon") -> dict[str, int]:
     from .lexicon import folded
 
     lower = folded(text)
-    found = {lower[start:end]: _WALK_RANK for start, end in _walks(text, lexicon)}
+    found = {lower[start:end]: rank for start, end, rank in _walks(text, lexicon)}
     ranks, mirror, shape = lexicon.ranks, lower[::-1], lexicon.shape(lower)
     for start in range(len(text)):
         for end in range(start + _SHORTEST_WORD, min(start + lexicon.longest, len(text)) + 1):
@@ -118,14 +115,14 @@ def _occurring(text: str, lexicon: "Lexicon") -> dict[str, int]:
     return found
 
 
-def _walks(text: str, lexicon: "Lexicon") -> Iterator[tuple[int, int]]:
-    """From where to where the text walks over a keyboard."""
+def _walks(text: str, lexicon: "Lexicon") -> Iterator[tuple[int, int, int]]:
+    """From where to where the text walks over a keyboard, and how many guesses that takes."""
     for keyboard in lexicon.keyboards:
         start = 0
         for end in range(1, len(text) + 1):
             if text[end - 1 : end + 1] not in keyboard.steps:
                 if end - start >= _SHORTEST_WALK:
-                    yield start, end
+                    yield start, end, int(keyboard.guesses_of(text[start:end]))
                 start = end
 
 

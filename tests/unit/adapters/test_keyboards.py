@@ -102,5 +102,15 @@ def test_a_walk_is_about_as_hard_to_guess_in_france_as_in_america(length: int, t
     assert french == pytest.approx([QWERTY.guesses(length, turned, shifted)] * 2, rel=0.15)
 
 
+@pytest.mark.parametrize(
+    ("walk", "turned", "shifted"),
+    [("azertyuiop", 1, 0), ("AZerty", 1, 2), ("azqs", 3, 0), ("1A2z", 3, 1), ("Aqw", 1, 1)],
+)
+def test_the_guesses_of_a_walk_are_those_of_its_length_its_turns_and_its_shifted_keys(
+    walk: str, turned: int, shifted: int
+) -> None:
+    assert PC.guesses(len(walk), turned, shifted) == PC.guesses_of(walk)
+
+
 def test_all_keyboards_are_known() -> None:
     assert (*zxcvbn_keyboards(), *azerty_keyboards()) == known_keyboards()

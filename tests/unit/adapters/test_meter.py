@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from zxcvbn import zxcvbn
 
 from msa_recovery.adapters import lexicon
-from msa_recovery.adapters.meter import LONGEST_MEASURED, ZxcvbnMeter
+from msa_recovery.adapters.meter import LONGEST_MEASURED, ZxcvbnMeter, ranked_words
 from msa_recovery.domain.passwords import Strength
 from msa_recovery.domain.secret import Secret
 
@@ -141,6 +141,10 @@ def test_the_hundredth_word_counts_and_later_ones_do_not() -> None:
 
 def test_empty_words_change_nothing() -> None:
     assert strength(STRONG_ALONE) is strength(STRONG_ALONE, "", "", "-", "' '", "\u0301")
+
+
+def test_a_word_of_nothing_but_joints_is_no_word() -> None:
+    assert {"-": 1, "' '": 2, "d'or": 3, "dor": 3} == ranked_words(("-", "' '", "d'Or"), 4)
 
 
 def test_a_word_of_ten_megabytes_changes_nothing() -> None:
