@@ -25,6 +25,9 @@ _MOST_WORDS: Final = 100
 _MOST_MARKS: Final = 3
 """Code points of a letter with its marks, where they are apart: longer words are not put together to measure them."""
 
+_MOST_LETTERS: Final = 8 * LONGEST_MEASURED
+"""Code points of all words together: to put marks and letters together takes a microsecond for twelve of them."""
+
 _MOST_FORMS: Final = 200
 _MOST_PARTS: Final = 8
 _SHORTEST_PART: Final = 3
@@ -53,15 +56,18 @@ def ranked_words(words: tuple[str, ...], longest: int) -> dict[str, int]:
     A word is there as a whole, and what is joined by hyphens, apostrophes or spaces also without them and in its parts.
 
     Args:
-        words: the likeliest first; those after the hundredth are left out.
+        words: the likeliest first; those after the hundredth are left out, and those that make more than 8192 code
+            points with the ones before them.
         longest: the length of the password, in code points.
     """
     from .lexicon import folded
 
     ranks: dict[str, int] = {}
+    left = _MOST_LETTERS
     for rank, word in enumerate(words[:_MOST_WORDS], 1):
-        if not 0 < len(word) <= _MOST_MARKS * longest:
+        if not 0 < len(word) <= min(_MOST_MARKS * longest, left):
             continue
+        left -= len(word)
         for form in _forms(folded(normalised(word))):
             if 0 < len(form) <= longest and len(ranks) < _MOST_FORMS:
                 ranks.setdefault(form, rank)

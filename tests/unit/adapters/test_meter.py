@@ -147,6 +147,12 @@ def test_a_word_of_nothing_but_joints_is_no_word() -> None:
     assert {"-": 1, "' '": 2, "d'or": 3, "dor": 3} == ranked_words(("-", "' '", "d'Or"), 4)
 
 
+def test_long_words_are_looked_at_until_there_are_eight_thousand_letters() -> None:
+    """R35: they cost time, and nobody's names are so long."""
+    long, short = tuple(letter * 1000 for letter in "abcdefghijkl"), "Durand"
+    assert [*long[:8], "durand"] == list(ranked_words((*long, short), LONGEST_MEASURED))
+
+
 def test_a_word_of_ten_megabytes_changes_nothing() -> None:
     """R35."""
     assert strength(STRONG_ALONE) is strength(STRONG_ALONE, "k" * 10_000_000)
@@ -264,6 +270,11 @@ def adversaries(length: int) -> dict[str, str]:
         "nearly one letter": (("a" * (length // 3 - 1) + "b") * 3)[:length],
         "walk": ("qwertyuiop[]asdfghjkl" * length)[:length],
         "zigzag": ("qwqwQWqaqaQA" * length)[:length],
+        "French zigzag": ("azqsAZaqaqAQ&é" * length)[:length],
+        "accents": "".join(draw.choices("aeéèêàçlrst'", k=length)),
+        "French words": "".join(draw.choices(["été", "l'", "tracteur", "azerty", "qsd", "mai", "33"], k=length))[
+            :length
+        ],
         "sequence": "".join(chr(0x4E00 + place) for place in range(length)),
         "dates": "".join(
             f"{draw.randint(1, 28):02}/{draw.randint(1, 12):02}/19{draw.randint(10, 99)}" for _ in range(length)
