@@ -76,6 +76,14 @@ def _judged(kinds: Mapping[str, Iterable[str]]) -> Iterator[str]:
     for kind, texts in kinds.items():
         for place, text in enumerate(texts):
             yield _row("" if place else kind, _code(text), _of_zxcvbn(text), *_verdicts(text))
+    every = [text for texts in kinds.values() for text in texts]
+    columns = zip(*((_of_zxcvbn(text), *_verdicts(text)) for text in every), strict=True)
+    yield _row("together", len(every), *map(_counted, columns))
+
+
+def _counted(verdicts: Iterable[Strength]) -> str:
+    counts = Counter(verdicts)
+    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in Strength if counts[verdict])
 
 
 def _pairs() -> Iterator[str]:
