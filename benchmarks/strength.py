@@ -1,5 +1,7 @@
 """How long it takes to judge a password: usual ones, and those made to take long."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from random import Random
 from statistics import quantiles
@@ -8,6 +10,8 @@ from time import perf_counter_ns
 from typing import Final
 
 from msa_recovery.adapters.meter import LONGEST_MEASURED, ZxcvbnMeter
+from msa_recovery.adapters.rust_meter import RustMeter
+from msa_recovery.application.ports import StrengthMeter
 from msa_recovery.domain.secret import Secret
 
 from .report import Line
@@ -17,6 +21,7 @@ __all__ = ["lines"]
 _SEED: Final = 44
 _THREADS: Final = (1, 8)
 _ROUNDS: Final = 25
+_FIRSTS: Final = 7
 _WORDS: Final = ("Durand", "Marie", "Madeleine", "Mont-de-Marsan", "2840333063021", "MSA Sud Aquitaine")
 _MOST_WORDS: Final = tuple(f"{word}{number}" for number in range(17) for word in _WORDS)
 
@@ -33,6 +38,12 @@ _USUAL: Final = (
     "P@ssw0rd!2026",
     "Chocolat-Noir-70%",
     "j'aime les canards",
+    "Gwenaëlle1978",
+    "motdepasse2024",
+    "Mont-de-Marsan40",
+    "&é\"'(-è_çà",
+    "AllezLesVerts42!",
+    "gâche-contacts-ministres-yuri",
 )
 _LENGTHS: Final = (
     *(1, 2, 3, 5, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 72, 73, 96, 100, 128),
@@ -50,6 +61,16 @@ _BRICKS: Final = (
     "azertyuiop",
     "qwertyuiop[]",
     "zxcvbnm,./",
+    "qsdfghjklmù*",
+    "&é\"'(-è_çà)=",
+    "azqsaz",  # a walk that turns at every key
+    "1a&qé2",
+    "l'",
+    "l’été",
+    "moissonneuse-batteuse",
+    "anticonstitutionnellement",
+    "m0i55onneu53",
+    "éèêëàâäôöùûüïîç",
     "abcdefghijklmnopqrstuvwxyz",
     "9876543210",
     "01/02/1984",
@@ -76,30 +97,55 @@ _ALPHABETS: Final = (
     "aA4@",
     "".join(map(chr, range(33, 127))),
     "".join(map(chr, range(0x3B1, 0x3D0))),
+    "azertyuiopqsdfghjklmwxcvbn",
+    "&é\"'(-è_çà)=azertyuiop^$",
+    "aeéèêiouàâçlnrst'- ",
 )
 """What is drawn from at random up to each length."""
 
 
 def lines() -> Iterator[Line]:
-    """Measure with one thread and with eight, each time from the start to the end of a call.
+    """Measure with one thread and with eight, each time from the start to the end of a call, both meters.
 
     Eight that never pause wait for each other, since they share one interpreter: a call then takes as long as those of
     all eight. So of a usual password the time is said for each one that they get done.
     """
-    meter = ZxcvbnMeter()
-    meter.prepare()
+    yield Line.median_of("the first password of a process, lists loaded", [_first() for _ in range(_FIRSTS)], "ms")
+    for name, meter in (("strength", ZxcvbnMeter()), ("strength, by the Rust port,", RustMeter())):
+        meter.prepare()
+        meter.measure(Secret("a"), ())  # imports what only a measurement needs
+        yield from _lines(name, meter)
+
+
+def _lines(name: str, meter: StrengthMeter) -> Iterator[Line]:
     usual, hostile = _USUAL * _ROUNDS * max(_THREADS), _hostile(Random(_SEED))
     for threads in _THREADS:
         many = "1 thread" if threads == 1 else f"{threads} threads"
         times = _milliseconds(meter, usual, _WORDS, threads)
         if threads == 1:
-            yield Line.median_of(f"strength of a usual password, median, {many}", times, "ms", most=1)
+            yield Line.median_of(f"{name} of a usual password, median, {many}", times, "ms", most=1)
         else:
             each = sum(times) / len(times) / threads
-            yield Line(f"strength of a usual password, {many}, time for each they get done", each, "ms", most=1)
+            yield Line(f"{name} of a usual password, {many}, time for each they get done", each, "ms", most=1)
         times = _milliseconds(meter, hostile, _MOST_WORDS, threads)
-        what = f"strength of {len(times)} hostile passwords, 99th percentile, {many}"
+        what = f"{name} of {len(times)} hostile passwords, 99th percentile, {many}"
         yield Line(what, quantiles(times, n=100)[-1], "ms", most=50)
+
+
+def _first() -> float:
+    """The time of the first measurement of a new process, with what it loads."""
+    program = """
+from time import perf_counter as t
+from msa_recovery.adapters.meter import ZxcvbnMeter
+from msa_recovery.adapters.rust_meter import RustMeter
+from msa_recovery.application.ports import StrengthMeter
+from msa_recovery.domain.secret import Secret
+start = t()
+ZxcvbnMeter().measure(Secret("motdepasse2024"), ())
+print((t() - start) * 1_000)
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603
+    return float(done.stdout)
 
 
 def _hostile(chance: Random) -> tuple[str, ...]:
@@ -119,7 +165,7 @@ def _nested(chance: Random, length: int) -> str:
     return text[:length]
 
 
-def _milliseconds(meter: ZxcvbnMeter, passwords: Sequence[str], words: tuple[str, ...], threads: int) -> list[float]:
+def _milliseconds(meter: StrengthMeter, passwords: Sequence[str], words: tuple[str, ...], threads: int) -> list[float]:
     """How long each call took, while so many threads that share nothing but the meter call it all the time."""
     times: list[list[float]] = [[] for _ in range(threads)]
     together = Barrier(threads)

@@ -142,7 +142,7 @@ def test_a_journey_that_is_over_is_not_offered_again() -> None:
 
 
 def test_another_journey_does_not_replace_the_one_that_was_left() -> None:
-    changed = ("1", CAMILLE, "Vendanges#2019", "1", "0")
+    changed = ("1", CAMILLE, "Cep#Vendanges19", "1", "0")
     assert "Comment désirez-vous recevoir" in last_page("2", LEA[:0] + "151074090100206", "0", *changed, "5")
 
 
@@ -248,6 +248,6 @@ def test_ten_megabytes_are_refused_like_any_other_text() -> None:
 def test_every_sample_account_is_listed_with_what_opens_it() -> None:
     first = pages(visit())[0]
     assert "999 991 011 00019" in first
-    assert "mot de passe Vendanges#2019" in first
+    assert "mot de passe Cep#Vendanges19" in first
     assert "bonne réponse 1234,56" in first
     assert "E-mail trop récent" in first

@@ -39,8 +39,8 @@ def next_pages(folder: DemoFolder, *lines: Line) -> list[str]:
         (("2", CAMILLE, "1", BY_SMS, BY_SMS, PASSWORD, PASSWORD), "Confirmation de vos coordonnées"),
         (("2", CAMILLE, "1", BY_SMS, BY_SMS, PASSWORD, PASSWORD, "c"), "Votre espace privé est ouvert"),
         (("2", CAMILLE, "1", BY_SMS, BY_SMS, PASSWORD, PASSWORD, "c", ""), "Vous êtes connecté : MME CAMILLE LABORDE."),
-        (("1", CAMILLE, "Vendanges#2019"), "Vous êtes connecté : MME CAMILLE LABORDE."),
-        (("1", CAMILLE, "Vendanges#2019", "1"), "Votre mot de passe actuel"),
+        (("1", CAMILLE, "Cep#Vendanges19"), "Vous êtes connecté : MME CAMILLE LABORDE."),
+        (("1", CAMILLE, "Cep#Vendanges19", "1"), "Votre mot de passe actuel"),
         (("2", CAMILLE, "0"), "Que voulez-vous faire ?"),
     ],
     ids=[
@@ -67,8 +67,8 @@ def test_a_journey_that_was_left_is_still_offered(folder: DemoFolder) -> None:
 
 
 def test_a_change_that_is_gone_on_with_leads_back_to_the_private_space(folder: DemoFolder) -> None:
-    visit("1", CAMILLE, "Vendanges#2019", "1", folder=folder)
-    assert "Vous êtes connecté" in next_pages(folder, "Vendanges#2019", PASSWORD, PASSWORD, "")[-1]
+    visit("1", CAMILLE, "Cep#Vendanges19", "1", folder=folder)
+    assert "Vous êtes connecté" in next_pages(folder, "Cep#Vendanges19", PASSWORD, PASSWORD, "")[-1]
 
 
 def test_a_new_password_is_still_the_password(folder: DemoFolder) -> None:

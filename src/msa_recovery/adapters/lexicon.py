@@ -1,9 +1,10 @@
 """The words, the look-alike signs and the keyboards that the strength meter knows, made ready once.
 
-Importing this file imports zxcvbn, whose lists take 80 ms to load: only the meter does, when it first measures.
+Importing this file imports zxcvbn, whose lists take 80 ms to load: only the meters do, when they first measure.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Final, Self, final
@@ -12,42 +13,33 @@ from attrs import field, frozen
 from zxcvbn import matching
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-__all__ = ["Keyboard", "Lexicon", "lowered", "zxcvbn_lexicon"]
+from .french import french_lists
+from .keyboards import Keyboard, known_keyboards
 
-_STAGGERED: Final = frozenset({"qwerty", "dvorak"})
-"""The layouts on which zxcvbn counts a capital at the start of a walk."""
-
-
-def lowered(text: str) -> str:
-    """The text in small letters, each still at its place: of all characters ``İ`` alone would become two."""
-    return text.replace("\u0130", "i").lower()
+__all__ = ["Lexicon", "folded", "known_lexicon", "plain", "zxcvbn_lists"]
 
 
-@final
-@frozen(eq=False, repr=False)
-class Keyboard:
-    """Which keys lie side by side.
+def _plain_letters() -> dict[int, str]:
+    """Each Latin letter with a mark -> the one without; the signs of good typography -> those that a keyboard has."""
+    plain = {"\u2019": "'", "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " "}
+    for character in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))):
+        letter = unicodedata.normalize("NFD", character)[0]
+        if letter != character and letter.isascii():
+            plain[character] = letter
+    return {ord(character): letter for character, letter in plain.items()}
 
-    Attributes:
-        name: as zxcvbn calls the layout.
-        steps: for two characters whose keys are neighbours, the direction, and whether the second one needs Shift.
-        shifted: the characters with which a walk begins on a shifted key.
-    """
 
-    name: str
-    steps: Mapping[str, tuple[int, bool]]
-    shifted: frozenset[str]
+_PLAIN_LETTERS: Final = _plain_letters()
 
-    @classmethod
-    def of(cls, name: str, graph: Mapping[str, list[str | None]]) -> Self:
-        """A keyboard from zxcvbn's adjacency lists: for each character its neighbours, small then shifted."""
-        steps: dict[str, tuple[int, bool]] = {}
-        for key, neighbours in graph.items():
-            for direction, neighbour in enumerate(neighbours):
-                for level, character in enumerate(neighbour or ""):
-                    steps.setdefault(key + character, (direction, level == 1))
-        shifted = frozenset(key for key in graph if name in _STAGGERED and matching.SHIFTED_RX.search(key))
-        return cls(name, steps, shifted)
+
+def plain(text: str) -> str:
+    """The text, in NFC, with its letters' accents taken away, each letter still at its place."""
+    return text if text.isascii() else text.translate(_PLAIN_LETTERS)
+
+
+def folded(text: str) -> str:
+    """The text in small letters without accents, as words are looked up; its letters are still at their places."""
+    return plain(text).lower()
 
 
 def _look_alikes() -> dict[int, str]:
@@ -67,25 +59,29 @@ class Lexicon:
     """Every word with its rank, found by itself or by how it looks.
 
     Attributes:
-        ranks: word in small letters -> its best rank in any list, 1 for the first one tried.
+        ranks: word in small letters without accents -> its best rank in any list, 1 for the first one tried.
         longest: the length of the longest word, in code points.
         shapes: the shape of a word (see :meth:`shape`) -> the words that have it.
+        keyboards: those over which walks are looked for.
+        side_by_side: any two characters that are neighbours on one of them.
     """
 
     ranks: Mapping[str, int]
     longest: int
     shapes: Mapping[str, tuple[str, ...]]
     keyboards: tuple[Keyboard, ...]
+    side_by_side: frozenset[str]
     _look_alikes: Mapping[int, str]
     _meanings: Mapping[str, frozenset[str]]
     _sign: re.Pattern[str] = field()
 
     @classmethod
-    def of(cls, dictionaries: Mapping[str, Mapping[str, int]]) -> Self:
-        """A lexicon of these lists, of words in small letters, with zxcvbn's keyboards and look-alike signs."""
+    def of(cls, dictionaries: Mapping[str, Mapping[str, int]], keyboards: tuple[Keyboard, ...]) -> Self:
+        """A lexicon of these lists, of words in small letters, with these keyboards and zxcvbn's look-alike signs."""
         ranks: dict[str, int] = {}
         for ranked in dictionaries.values():
-            for word, rank in ranked.items():
+            for listed, rank in ranked.items():
+                word = plain(listed)
                 ranks[word] = min(rank, ranks.get(word, rank))
         look_alikes = _look_alikes()
         shapes: dict[str, tuple[str, ...]] = {}
@@ -100,7 +96,8 @@ class Lexicon:
             ranks,
             max(map(len, ranks), default=0),
             shapes,
-            tuple(Keyboard.of(name, graph) for name, graph in matching.GRAPHS.items()),
+            keyboards,
+            frozenset(step for keyboard in keyboards for step in keyboard.steps),
             look_alikes,
             meanings,
             re.compile(f"[{re.escape(''.join(meanings))}]"),
@@ -129,7 +126,12 @@ class Lexicon:
         return used
 
 
-@cache
-def zxcvbn_lexicon() -> Lexicon:
+def zxcvbn_lists() -> dict[str, dict[str, int]]:
     """The lists that come with zxcvbn, and never what another user of zxcvbn in the process put beside them."""
-    return Lexicon.of({name: matching.build_ranked_dict(words) for name, words in FREQUENCY_LISTS.items()})
+    return {name: matching.build_ranked_dict(words) for name, words in FREQUENCY_LISTS.items()}
+
+
+@cache
+def known_lexicon() -> Lexicon:
+    """All that is known: zxcvbn's lists, which are English, and the French ones."""
+    return Lexicon.of(zxcvbn_lists() | french_lists(), known_keyboards())

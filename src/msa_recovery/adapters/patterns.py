@@ -8,19 +8,19 @@ global variable. These find the parts that begin at one place, when they are ask
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from math import inf
 from typing import Any, Final, final
 
 from zxcvbn import matching, scoring
 
-from .lexicon import Keyboard, Lexicon, lowered
+from .keyboards import Keyboard
+from .lexicon import Lexicon, folded
 
 __all__ = ["Patterns"]
 
-_COUNTED: Final = 24
+_COUNTED: Final = 25
 """Of a longer part the first code points alone are counted for capitals, signs and turns: more would add guesses, and
-the formulas take quadratic time. No word of zxcvbn's lists is longer."""
+the formulas take quadratic time. No word of the lists is longer."""
 
 _PAIR: Final = 2
 """Two neighbouring keys, or two characters some steps apart, are no pattern yet."""
@@ -31,12 +31,6 @@ _LONGEST_BRUTE_FORCE: Final = 10
 _LONGEST_DATE: Final = 10
 _DATE_DIGITS: Final = re.compile(r"\d{4,8}")
 _DATE_PARTS: Final = re.compile(r"(\d{1,4})([\s/\\_.-])(\d{1,2})\2(\d{1,4})")
-
-
-@lru_cache(maxsize=4096)
-def _walk_guesses(graph: str, length: int, turns: int, shifted: int) -> float:
-    walk: Any = {"graph": graph, "token": "?" * length, "turns": turns, "shifted_count": shifted}
-    return float(scoring.spatial_guesses(walk))
 
 
 def _word_guesses(token: str, rank: int, *, backwards: bool = False, signs: Mapping[str, str] | None = None) -> float:
@@ -56,7 +50,7 @@ class Patterns:
 
     Args:
         text: what is measured, one code point or more.
-        words: context words in small letters, with their ranks.
+        words: context words in small letters without accents, with their ranks.
         lexicon: the words and keyboards that are known.
         guesses: how many guesses the unit of a repetition takes by itself.
     """
@@ -71,6 +65,7 @@ class Patterns:
         "_starting",
         "_text",
         "_units",
+        "_walks",
         "_words",
         "length",
     )
@@ -80,7 +75,7 @@ class Patterns:
     ) -> None:
         self.length = len(text)
         self._text = text
-        self._lower = lowered(text)
+        self._lower = folded(text)
         self._mirror = self._lower[::-1]
         self._shape = lexicon.shape(self._lower)
         self._lexicon = lexicon
@@ -93,6 +88,7 @@ class Patterns:
         self._starting: dict[int, dict[int, float]] = {}
         self._runs: dict[int, tuple[int, int]] = {}
         self._units: dict[tuple[int, int], float] = {}
+        self._walks: dict[Keyboard, tuple[int, int]] = {}
 
     def starting(self, start: int) -> Mapping[int, float]:
         """The parts that begin there: where each ends, and its fewest guesses."""
@@ -133,8 +129,9 @@ class Patterns:
         yield from self._context_words(start)
         yield from self._sequence(start)
         yield from self._repetitions(start, until)
-        for keyboard in self._lexicon.keyboards:
-            yield from self._walk(start, keyboard)
+        if self._text[start : start + 2] in self._lexicon.side_by_side:
+            for keyboard in self._lexicon.keyboards:
+                yield from self._walk(start, keyboard)
 
     def _brute_force(self, start: int) -> Iterator[tuple[int, float]]:
         for end in range(start + 1, min(start + _LONGEST_BRUTE_FORCE, self.length) + 1):
@@ -211,16 +208,19 @@ class Patterns:
             yield end, float(scoring.sequence_guesses(part))
 
     def _walk(self, start: int, keyboard: Keyboard) -> Iterator[tuple[int, float]]:
-        text, end, steps = self._text, start + 1, keyboard.steps
-        turns, shifted, heading = 0, int(text[start] in keyboard.shifted), -1
-        while end < self.length and (step := steps.get(text[end - 1 : end + 1])):
-            if end - start < _COUNTED:
-                turns += step[0] != heading
-                shifted += step[1]
-                heading = step[0]
-            end += 1
+        end = self._walk_end(start, keyboard)
         if end - start > _PAIR:
-            yield end, _walk_guesses(keyboard.name, min(end - start, _COUNTED), turns, shifted)
+            yield end, keyboard.guesses_of(self._text[start : min(start + _COUNTED, end)])
+
+    def _walk_end(self, start: int, keyboard: Keyboard) -> int:
+        """Where the walk from there ends; remembered for later starts in the same walk."""
+        begin, end = self._walks.get(keyboard, (0, 0))
+        if not begin <= start < end:
+            text, steps, begin, end = self._text, keyboard.steps, start, start + 1
+            while end < self.length and text[end - 1 : end + 1] in steps:
+                end += 1
+            self._walks[keyboard] = (begin, end)
+        return end
 
     def _repetitions(self, start: int, until: int) -> Iterator[tuple[int, float]]:
         text, shortest = self._text, 1

@@ -3,14 +3,16 @@
 import pytest
 from zxcvbn import zxcvbn
 
-from msa_recovery.adapters.lexicon import zxcvbn_lexicon
+from msa_recovery.adapters.keyboards import zxcvbn_keyboards
+from msa_recovery.adapters.lexicon import Lexicon, zxcvbn_lists
 from msa_recovery.adapters.meter import _Search
 
+ENGLISH = Lexicon.of(zxcvbn_lists(), zxcvbn_keyboards())
 WORDS = ("Trifouillard", "aabdupontel")
 
 
 def fewest(text: str) -> float:
-    return _Search(text, WORDS, zxcvbn_lexicon()).guesses(text, None)
+    return _Search(text, WORDS, ENGLISH).guesses(text, None)
 
 
 ONE_PATTERN = {
