@@ -6,11 +6,9 @@ the library, is refused. Secrets are in it only as digests or sealed.
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeVar, final
+from typing import Any, Final, Generic, TypeVar, final
 
 from attrs import field, frozen
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
-from cattrs.preconf.json import JsonConverter, make_converter
 
 from msa_recovery.application.caller import Language
 from msa_recovery.application.errors import InfrastructureError
@@ -19,6 +17,8 @@ from msa_recovery.domain.account import Profile, Way
 from msa_recovery.domain.journey import Code, Edit, Journey
 from msa_recovery.domain.ledger import CodeSlot, Ledger, Mark, Sent, SignInTries, TemporaryPassword
 from msa_recovery.domain.problem import Problem
+
+from .codec_hooks import converter_for
 
 __all__ = ["SNAPSHOT_VERSION", "Codec", "JourneySnapshot", "Lifts", "SnapshotRefused"]
 
@@ -59,18 +59,44 @@ class JourneySnapshot:
     answered: tuple[Answered, ...] = ()
 
 
-def _converter() -> JsonConverter:
-    converter = make_converter(detailed_validation=False)
-    # What is inside of another one comes before it.
-    for each in (Way, Profile, Code, Edit, Journey, Problem, Answered, JourneySnapshot, Mark, Sent, CodeSlot,
-                 SignInTries, TemporaryPassword, Ledger):  # fmt: skip
-        unstructure = make_dict_unstructure_fn(each, converter, _cattrs_omit_if_default=True)
-        structure = make_dict_structure_fn(
-            each, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=False
-        )
-        converter.register_unstructure_hook(each, unstructure)
-        converter.register_structure_hook(each, structure)
-    return converter
+# What is inside of another one comes before it.
+_CLASSES: Final = (
+    *(Way, Profile, Code, Edit, Journey),
+    *(Problem, Answered, JourneySnapshot),
+    *(Mark, Sent, CodeSlot, SignInTries, TemporaryPassword, Ledger),
+)
+
+
+@final
+@frozen
+class _Form(Generic[_T]):
+    """How values of one class are written and read."""
+
+    write: Callable[[_T], dict[str, Any]]
+    read: Callable[[dict[str, Any], type[_T]], _T]
+
+
+@final
+@frozen
+class _Forms:
+    """What a codec works with, made once."""
+
+    encode: Callable[[object], str]
+    journey: _Form[JourneySnapshot]
+    ledger: _Form[Ledger]
+
+
+def _forms() -> _Forms:
+    from json import JSONEncoder
+
+    converter = converter_for(_CLASSES)
+
+    def form(of: type[_T]) -> _Form[_T]:
+        return _Form(converter.get_unstructure_hook(of), converter.get_structure_hook(of))
+
+    # What was made of frozen values holds no circle that would have to be looked for.
+    encoder = JSONEncoder(separators=(",", ":"), check_circular=False)
+    return _Forms(encoder.encode, form(JourneySnapshot), form(Ledger))
 
 
 @final
@@ -87,15 +113,15 @@ class Codec:
     version: int = SNAPSHOT_VERSION
     journey_lifts: Lifts = _NO_LIFTS
     ledger_lifts: Lifts = _NO_LIFTS
-    _converter: JsonConverter = field(factory=_converter, init=False, repr=False)
+    _forms: _Forms = field(factory=_forms, init=False, repr=False)
 
     def journey_text(self, snapshot: JourneySnapshot) -> str:
         """A journey as text."""
-        return self._text(snapshot)
+        return self._text(self._forms.journey.write(snapshot))
 
     def ledger_text(self, ledger: Ledger) -> str:
         """A ledger as text."""
-        return self._text(ledger)
+        return self._text(self._forms.ledger.write(ledger))
 
     def journey(self, text: str) -> JourneySnapshot:
         """The journey that a text holds.
@@ -103,7 +129,7 @@ class Codec:
         Raises:
             SnapshotRefused: it is damaged, or of a newer release.
         """
-        return self._read(text, JourneySnapshot, self.journey_lifts)
+        return self._read(text, JourneySnapshot, self._forms.journey, self.journey_lifts)
 
     def ledger(self, text: str) -> Ledger:
         """The ledger that a text holds.
@@ -111,14 +137,12 @@ class Codec:
         Raises:
             SnapshotRefused: it is damaged, or of a newer release.
         """
-        return self._read(text, Ledger, self.ledger_lifts)
+        return self._read(text, Ledger, self._forms.ledger, self.ledger_lifts)
 
-    def _text(self, value: object) -> str:
-        import json
+    def _text(self, data: dict[str, Any]) -> str:
+        return self._forms.encode({_VERSION: self.version, **data})
 
-        return json.dumps({_VERSION: self.version, **self._converter.unstructure(value)}, separators=(",", ":"))
-
-    def _read(self, text: str, wanted: type[_T], lifts: Lifts) -> _T:
+    def _read(self, text: str, wanted: type[_T], form: _Form[_T], lifts: Lifts) -> _T:
         import json
 
         try:
@@ -131,7 +155,7 @@ class Codec:
                 )
             for older in range(version, self.version):
                 data = lifts[older](data)
-            return self._converter.structure(data, wanted)
+            return form.read(data, wanted)
         except SnapshotRefused:
             raise
         # Whatever is wrong with it, and never what stands in it.

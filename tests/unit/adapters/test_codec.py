@@ -28,6 +28,23 @@ def test_a_ledger_comes_back_as_it_was(ledger: Ledger) -> None:
     assert ledger == codec.ledger(codec.ledger_text(ledger))
 
 
+def test_a_member_of_an_enumeration_comes_back_as_one() -> None:
+    """It equals its text, so that the tests above do not see the difference; ``is`` and ``match`` do."""
+    codec = Codec()
+    assert [repr(FULL), repr(a_full_ledger().ledger)] == [
+        repr(codec.journey(codec.journey_text(FULL))),
+        repr(codec.ledger(codec.ledger_text(a_full_ledger().ledger))),
+    ]
+
+
+@pytest.mark.parametrize("value", ["a state", 1, None, ["identifying"]])
+def test_what_is_no_member_of_an_enumeration_is_refused(value: object) -> None:
+    data = json.loads(Codec().journey_text(SMALL))
+    data["journey"]["state"] = value
+    with pytest.raises(SnapshotRefused):
+        Codec().journey(json.dumps(data))
+
+
 def test_every_field_that_a_journey_has_is_in_the_full_example() -> None:
     """Or the test above would not see a field that gets lost."""
     assert {field.name for field in fields(Journey)} == set(json.loads(Codec().journey_text(FULL))["journey"])
