@@ -6,19 +6,17 @@ the library, is refused. Secrets are in it only as digests or sealed.
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Generic, TypeVar, final
+from typing import Any, Final, TypeVar, final
 
 from attrs import field, frozen
+from msgspec import convert, json
+from msgspec.json import Decoder, Encoder
 
 from msa_recovery.application.caller import Language
 from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.records import Answered
-from msa_recovery.domain.account import Profile, Way
-from msa_recovery.domain.journey import Code, Edit, Journey
-from msa_recovery.domain.ledger import CodeSlot, Ledger, Mark, Sent, SignInTries, TemporaryPassword
-from msa_recovery.domain.problem import Problem
-
-from .codec_hooks import converter_for
+from msa_recovery.domain.journey import Journey
+from msa_recovery.domain.ledger import Ledger
 
 __all__ = ["SNAPSHOT_VERSION", "Codec", "JourneySnapshot", "Lifts", "SnapshotRefused"]
 
@@ -59,44 +57,9 @@ class JourneySnapshot:
     answered: tuple[Answered, ...] = ()
 
 
-# What is inside of another one comes before it.
-_CLASSES: Final = (
-    *(Way, Profile, Code, Edit, Journey),
-    *(Problem, Answered, JourneySnapshot),
-    *(Mark, Sent, CodeSlot, SignInTries, TemporaryPassword, Ledger),
-)
-
-
-@final
-@frozen
-class _Form(Generic[_T]):
-    """How values of one class are written and read."""
-
-    write: Callable[[_T], dict[str, Any]]
-    read: Callable[[dict[str, Any], type[_T]], _T]
-
-
-@final
-@frozen
-class _Forms:
-    """What a codec works with, made once."""
-
-    encode: Callable[[object], str]
-    journey: _Form[JourneySnapshot]
-    ledger: _Form[Ledger]
-
-
-def _forms() -> _Forms:
-    from json import JSONEncoder
-
-    converter = converter_for(_CLASSES)
-
-    def form(of: type[_T]) -> _Form[_T]:
-        return _Form(converter.get_unstructure_hook(of), converter.get_structure_hook(of))
-
-    # What was made of frozen values holds no circle that would have to be looked for.
-    encoder = JSONEncoder(separators=(",", ":"), check_circular=False)
-    return _Forms(encoder.encode, form(JourneySnapshot), form(Ledger))
+_ENCODER: Final = Encoder()
+_JOURNEYS: Final = Decoder(JourneySnapshot)
+_LEDGERS: Final = Decoder(Ledger)
 
 
 @final
@@ -113,15 +76,18 @@ class Codec:
     version: int = SNAPSHOT_VERSION
     journey_lifts: Lifts = _NO_LIFTS
     ledger_lifts: Lifts = _NO_LIFTS
-    _forms: _Forms = field(factory=_forms, init=False, repr=False)
+    _head: str = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_head", f'{{"{_VERSION}":{self.version},')
 
     def journey_text(self, snapshot: JourneySnapshot) -> str:
         """A journey as text."""
-        return self._text(self._forms.journey.write(snapshot))
+        return self._text(snapshot)
 
     def ledger_text(self, ledger: Ledger) -> str:
         """A ledger as text."""
-        return self._text(self._forms.ledger.write(ledger))
+        return self._text(ledger)
 
     def journey(self, text: str) -> JourneySnapshot:
         """The journey that a text holds.
@@ -129,7 +95,7 @@ class Codec:
         Raises:
             SnapshotRefused: it is damaged, or of a newer release.
         """
-        return self._read(text, JourneySnapshot, self._forms.journey, self.journey_lifts)
+        return self._read(text, _JOURNEYS, self.journey_lifts)
 
     def ledger(self, text: str) -> Ledger:
         """The ledger that a text holds.
@@ -137,27 +103,29 @@ class Codec:
         Raises:
             SnapshotRefused: it is damaged, or of a newer release.
         """
-        return self._read(text, Ledger, self._forms.ledger, self.ledger_lifts)
+        return self._read(text, _LEDGERS, self.ledger_lifts)
 
-    def _text(self, data: dict[str, Any]) -> str:
-        return self._forms.encode({_VERSION: self.version, **data})
+    def _text(self, value: JourneySnapshot | Ledger) -> str:
+        return self._head + _ENCODER.encode(value).decode()[1:]
 
-    def _read(self, text: str, wanted: type[_T], form: _Form[_T], lifts: Lifts) -> _T:
-        import json
-
+    def _read(self, text: str, decoder: Decoder[_T], lifts: Lifts) -> _T:
         try:
-            data: dict[str, Any] = json.loads(text)
-            version: int = data.pop(_VERSION)
-            if version > self.version:
-                raise SnapshotRefused(
-                    f"a {wanted.__name__} of snapshot version {version} was written by a newer release: this one reads "
-                    f"versions up to {self.version}; upgrade msa-recovery on this host"
-                )
-            for older in range(version, self.version):
-                data = lifts[older](data)
-            return form.read(data, wanted)
+            # What this very version wrote begins like this, and needs no second look.
+            return decoder.decode(text) if text.startswith(self._head) else self._lifted(text, decoder.type, lifts)
         except SnapshotRefused:
             raise
         # Whatever is wrong with it, and never what stands in it.
         except Exception as error:  # noqa: BLE001
-            raise SnapshotRefused(f"a {wanted.__name__} is damaged ({type(error).__name__})") from None
+            raise SnapshotRefused(f"a {decoder.type.__name__} is damaged ({type(error).__name__})") from None
+
+    def _lifted(self, text: str, wanted: type[_T], lifts: Lifts) -> _T:
+        data: dict[str, Any] = json.decode(text)
+        version: int = data.pop(_VERSION)
+        if version > self.version:
+            raise SnapshotRefused(
+                f"a {wanted.__name__} of snapshot version {version} was written by a newer release: this one reads "
+                f"versions up to {self.version}; upgrade msa-recovery on this host"
+            )
+        for older in range(version, self.version):
+            data = lifts[older](data)
+        return convert(data, wanted)
