@@ -8,7 +8,7 @@ from typing import Any, Final, final
 
 from attrs import evolve, frozen
 
-from msa_recovery import ChooseChannel, ChoosePassword, Identify, ResendCode, SignIn, SubmitCode, compose
+from msa_recovery import ChooseChannel, ChoosePassword, Identify, SignIn, SubmitCode, compose
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.meter import ZxcvbnMeter
@@ -59,7 +59,7 @@ class Recorded:
 
 
 def recorded() -> tuple[Recorded, ...]:
-    """A code asked for again too soon, the right code, and an accepted password."""
+    """A wrong code, the right one, and an accepted password."""
     store, meter = _Tapped(), ZxcvbnMeter()
     meter.prepare()
     host = Host(store, meter, Keys.generate())
@@ -68,8 +68,10 @@ def recorded() -> tuple[Recorded, ...]:
     recovery.send(handle, Identify(IDENTIFIER), CALLER)
     recovery.send(handle, ChooseChannel("sms"), CALLER)
     recovery.relay()
-    recovery.send(handle, ResendCode(), CALLER)
-    code, resent = host.phone.secret, store.last_event
+    code = host.phone.secret
+    wrong = Secret("0000" if code.reveal() != "0000" else "0001")
+    recovery.send(handle, SubmitCode(wrong.reveal()), CALLER)
+    mistaken = store.last_event
     recovery.send(handle, SubmitCode(code.reveal()), CALLER)
     submitted = store.last_event
     recovery.relay()
@@ -78,11 +80,18 @@ def recorded() -> tuple[Recorded, ...]:
     chosen = store.last_event
 
     context = Context(host.clock.now(), Policy.msa(), submitted[1].ledger.sends[0].origin)
+    missed = Guess(Verdict.WRONG, mistaken[1].ledger.code_guesses[-1].guess)
     guess = Guess(Verdict.RIGHT, submitted[1].ledger.code_guesses[-1].guess)
     right = Evidence(guess=guess, fresh_password=_issued(submitted[2]))
     new = Evidence(guess=Guess(Verdict.WRONG))
     every = (
-        Recorded("refused, stays", *resent[:2], events.ResendCode(), context, resent[2]),
+        Recorded(
+            "wrong code",
+            *mistaken[:2],
+            events.SubmitCode(wrong),
+            evolve(context, evidence=Evidence(guess=missed)),
+            mistaken[2],
+        ),
         Recorded("right code", *submitted[:2], events.SubmitCode(code), evolve(context, evidence=right), submitted[2]),
         Recorded(
             "new password",
