@@ -132,7 +132,7 @@ class SqliteStore:
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         with self._file.reading() as cursor:
-            rows = cursor.execute("SELECT DISTINCT account FROM intents LIMIT ?", (limit,)).fetchall()
+            rows = cursor.execute("SELECT DISTINCT account FROM intents WHERE account > '' LIMIT ?", (limit,)).fetchall()
         return tuple(Pseudonym(account) for (account,) in rows)
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
