@@ -18,7 +18,7 @@ from msa_recovery.application.records import StoredJourney, StoredLedger
 
 from .recorded import Recorded
 
-__all__ = ["BareFile", "Rows", "contents", "rows_of"]
+__all__ = ["BareFile", "Rows", "contents", "journey_row", "ledger_row", "rows_of"]
 
 _TABLES: Final = ("journeys", "ledgers", "outbox", "intents", "audit")
 _SETTINGS: Final = (
@@ -64,8 +64,8 @@ def rows_of(known: Recorded, codec: Codec) -> Rows:
     return Rows(
         handle=known.journey.handle,
         account=known.ledger.account,
-        journey=(*_journey(change.journey, codec), change.journey.version),
-        ledger=(*_ledger(change.ledger, codec), change.ledger.version) if change.write_ledger else None,
+        journey=(*journey_row(change.journey, codec), change.journey.version),
+        ledger=(*ledger_row(change.ledger, codec), change.ledger.version) if change.write_ledger else None,
         messages=tuple(
             (
                 *(row.id, row.account, row.journey, row.channel.value, row.contact),
@@ -85,7 +85,8 @@ def rows_of(known: Recorded, codec: Codec) -> Rows:
     )
 
 
-def _journey(stored: StoredJourney, codec: Codec) -> _Row:
+def journey_row(stored: StoredJourney, codec: Codec) -> _Row:
+    """A journey as it is bound, but for its version."""
     return (
         stored.handle,
         as_number(stored.journey.deadline),
@@ -97,7 +98,8 @@ def _journey(stored: StoredJourney, codec: Codec) -> _Row:
     )
 
 
-def _ledger(stored: StoredLedger, codec: Codec) -> _Row:
+def ledger_row(stored: StoredLedger, codec: Codec) -> _Row:
+    """A ledger as it is bound, but for its version."""
     until = stored.keys_until
     return (
         codec.ledger_text(stored.ledger),
@@ -124,11 +126,11 @@ class BareFile:
             self._cursor.execute(
                 "INSERT INTO journeys (handle, deadline, finished_at, account, snapshot, keys, id, version)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*_journey(known.journey, codec), known.journey.version),
+                (*journey_row(known.journey, codec), known.journey.version),
             )
             self._cursor.execute(
                 "INSERT INTO ledgers (snapshot, keys, keys_until, account, version) VALUES (?, ?, ?, ?, ?)",
-                (*_ledger(known.ledger, codec), known.ledger.version),
+                (*ledger_row(known.ledger, codec), known.ledger.version),
             )
         self._cursor.execute("COMMIT")
 

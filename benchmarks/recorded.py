@@ -4,7 +4,7 @@ They are taken from a journey that really runs, so that every row has the conten
 """
 
 from hashlib import sha256
-from typing import Any, Final, final
+from typing import Any, Final, Self, final
 
 from attrs import evolve, frozen
 
@@ -31,7 +31,7 @@ from msa_recovery.domain.situation import Case, Context, Evidence, Guess, Verdic
 
 from .host import CALLER, IDENTIFIER, Host
 
-__all__ = ["Recorded", "recorded", "renamed", "taken"]
+__all__ = ["Names", "Recorded", "recorded", "renamed", "taken"]
 
 _PASSWORD: Final = Secret("Brouette-7-bleue")
 
@@ -142,12 +142,8 @@ def taken(known: Recorded, journey: StoredJourney, ledger: StoredLedger) -> Chan
 
 
 def renamed(known: Recorded, name: str) -> Recorded:
-    """The same event of another journey and account; ``name`` is what their names are made of.
-
-    The new names are as long as the true ones, and as random.
-    """
-    random = sha256(name.encode()).hexdigest()
-    names = _Names(JourneyId(random[:32]), Pseudonym(random[32:]), HandleHash(bytes.fromhex(random)))
+    """The same event of another journey and account; ``name`` is what their names are made of."""
+    names = Names.drawn(name)
     change = known.change
     assert change.journey is not None
     assert change.ledger is not None
@@ -176,12 +172,18 @@ def renamed(known: Recorded, name: str) -> Recorded:
 
 @final
 @frozen
-class _Names:
+class Names:
     """What one journey and its account are called."""
 
     journey: JourneyId
     account: Pseudonym
     handle: HandleHash
+
+    @classmethod
+    def drawn(cls, name: str) -> Self:
+        """Names as long as the true ones, and as random, but always the same for the same ``name``."""
+        random = sha256(name.encode()).hexdigest()
+        return cls(JourneyId(random[:32]), Pseudonym(random[32:]), HandleHash(bytes.fromhex(random)))
 
     def journey_of(self, stored: StoredJourney) -> StoredJourney:
         """The journey under these names."""

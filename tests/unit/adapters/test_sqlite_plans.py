@@ -5,15 +5,13 @@ store never collects statistics.
 """
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from attrs import evolve
 
-from msa_recovery.adapters.sqlite_file import SqliteFile
+from benchmarks.plans import Statements, heard, plans
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.records import Change, OutboxState
 from msa_recovery.application.sealed import headed
@@ -40,37 +38,11 @@ _AROUND = ("COMPOUND QUERY", "LEFT-MOST SUBQUERY", "UNION ALL")
 
 _SEALED = headed("a key", b"what is sealed")
 
-_Seen = dict[str, tuple[Any, ...]]
-
-
-class _Listening:
-    """A cursor that remembers each statement that it executes, with the values bound to it."""
-
-    def __init__(self, cursor: sqlite3.Cursor, seen: _Seen) -> None:
-        self._cursor = cursor
-        self._seen = seen
-
-    def execute(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
-        self._seen.setdefault(statement, values)
-        return self._cursor.execute(statement, values)
-
-    def executemany(self, statement: str, several: list[tuple[Any, ...]]) -> sqlite3.Cursor:
-        self._seen.setdefault(statement, several[0])
-        return self._cursor.executemany(statement, several)
-
 
 @pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> _Seen:
-    statements: _Seen = {}
-    usual = SqliteFile.reading
-
-    @contextmanager
-    def reading(file: SqliteFile) -> Generator[_Listening]:
-        with usual(file) as cursor:
-            yield _Listening(cursor, statements)
-
-    monkeypatch.setattr(SqliteFile, "reading", reading)
-    return statements
+def seen() -> Iterator[Statements]:
+    with heard() as statements:
+        yield statements
 
 
 @pytest.fixture
@@ -79,7 +51,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path, seen: _Seen) -> Iterator[SqliteStore]:
+def store(path: Path, seen: Statements) -> Iterator[SqliteStore]:
     store = SqliteStore(path)
     yield store
     store.close()
@@ -122,19 +94,17 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
     return {*called, "close"}
 
 
-def grows(path: Path, seen: _Seen) -> list[str]:
+def grows(path: Path, seen: Statements) -> list[str]:
     """The steps of plans that look at more than what they find, each with its statement."""
-    with sqlite3.connect(path) as connection:
-        steps = [
-            (step, statement)
-            for statement, values in seen.items()
-            for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
-        ]
-    connection.close()
-    return [f"{step}: {statement}" for step, statement in steps if not step.startswith((*_FOUND, *_AROUND))]
+    return [
+        f"{step}: {statement}"
+        for statement, steps in plans(path, seen)
+        for step in steps
+        if not step.startswith((*_FOUND, *_AROUND))
+    ]
 
 
-def test_every_statement_is_answered_from_an_index(store: SqliteStore, path: Path, seen: _Seen) -> None:
+def test_every_statement_is_answered_from_an_index(store: SqliteStore, path: Path, seen: Statements) -> None:
     everything_that_it_does(store)
     assert [] == grows(path, seen)
 
@@ -157,7 +127,7 @@ def test_every_method_is_among_those_whose_statements_are_looked_at(store: Sqlit
     ],
 )
 def test_without_any_one_of_the_indexes_it_would_be_noticed(
-    store: SqliteStore, path: Path, seen: _Seen, index: str
+    store: SqliteStore, path: Path, seen: Statements, index: str
 ) -> None:
     """So none is kept for nothing, and the test above sees what it must see."""
     everything_that_it_does(store)
