@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, final
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 from msgspec import convert, json
 from msgspec.json import Decoder, Encoder
 
@@ -62,6 +62,10 @@ _JOURNEYS: Final = Decoder(JourneySnapshot)
 _LEDGERS: Final = Decoder(Ledger)
 
 
+def _head_of(codec: "Codec") -> str:
+    return f'{{"{_VERSION}":{codec.version},'
+
+
 @final
 @frozen(eq=False)
 class Codec:
@@ -76,10 +80,7 @@ class Codec:
     version: int = SNAPSHOT_VERSION
     journey_lifts: Lifts = _NO_LIFTS
     ledger_lifts: Lifts = _NO_LIFTS
-    _head: str = field(init=False, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_head", f'{{"{_VERSION}":{self.version},')
+    _head: str = field(init=False, repr=False, default=Factory(_head_of, takes_self=True))
 
     def journey_text(self, snapshot: JourneySnapshot) -> str:
         """A journey as text."""
@@ -106,6 +107,7 @@ class Codec:
         return self._read(text, _LEDGERS, self.ledger_lifts)
 
     def _text(self, value: JourneySnapshot | Ledger) -> str:
+        # Every field is written, so that there is something after the head.
         return self._head + _ENCODER.encode(value).decode()[1:]
 
     def _read(self, text: str, decoder: Decoder[_T], lifts: Lifts) -> _T:

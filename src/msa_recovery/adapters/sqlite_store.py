@@ -45,6 +45,9 @@ _LEDGER_AND_INTENTS: Final = (
 )
 """In one statement, which sees one state of the file: an intent never shows without the ledger that numbered it."""
 
+_OPEN_ACCOUNTS: Final = "SELECT DISTINCT account FROM intents WHERE account > '' LIMIT ?"
+"""No account has an empty name; saying so makes it a search of the index."""
+
 _number: Final = attrgetter("number")
 
 
@@ -132,7 +135,7 @@ class SqliteStore:
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         with self._file.reading() as cursor:
-            rows = cursor.execute("SELECT DISTINCT account FROM intents WHERE account > '' LIMIT ?", (limit,)).fetchall()
+            rows = cursor.execute(_OPEN_ACCOUNTS, (limit,)).fetchall()
         return tuple(Pseudonym(account) for (account,) in rows)
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:

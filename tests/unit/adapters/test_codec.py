@@ -1,13 +1,14 @@
 """Snapshots: what is written comes back, an older one is lifted, a newer or damaged one is refused."""
 
 import json
+from pathlib import Path
 
 import pytest
 from attrs import fields
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msa_recovery.adapters.codec import Codec, JourneySnapshot, SnapshotRefused
+from msa_recovery.adapters.codec import SNAPSHOT_VERSION, Codec, JourneySnapshot, SnapshotRefused
 from msa_recovery.domain.journey import Journey
 from msa_recovery.domain.ledger import Ledger
 from msa_recovery.testing.contracts.examples import a_full_journey, a_full_ledger, a_journey
@@ -26,6 +27,18 @@ def test_a_journey_comes_back_as_it_was(snapshot: JourneySnapshot) -> None:
 def test_a_ledger_comes_back_as_it_was(ledger: Ledger) -> None:
     codec = Codec()
     assert ledger == codec.ledger(codec.ledger_text(ledger))
+
+
+def test_the_form_of_this_version_stays_what_it_is() -> None:
+    """What a release has written, a later one reads: whoever changes the form raises ``SNAPSHOT_VERSION``, lifts what
+    is older, and keeps this file for a test of the lift."""
+    kept = json.loads(Path(__file__).with_name("snapshot_1.json").read_text("utf-8"))
+    journey, ledger = kept["journey"], kept["ledger"]
+    codec = Codec()
+    assert (1, journey) == (SNAPSHOT_VERSION, json.loads(codec.journey_text(FULL)))
+    assert ledger == json.loads(codec.ledger_text(a_full_ledger().ledger))
+    assert FULL == codec.journey(json.dumps(journey))
+    assert a_full_ledger().ledger == codec.ledger(json.dumps(ledger))
 
 
 def test_a_member_of_an_enumeration_comes_back_as_one() -> None:
