@@ -20,10 +20,10 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play test check bench examples clean
+.PHONY: help demo demo-play test check bench bench-million examples clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(INSTALLED) ## walk through a recovery in this terminal, as a person who lost the password
 	@$(BIN)/msa-recovery demo
@@ -46,6 +46,9 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 
 bench: $(INSTALLED) ## measure the numbers that the design promises
 	@$(BIN)/python -m benchmarks
+
+bench-million: $(INSTALLED) ## measure the store with a million journeys, and show how each statement is answered (4 GB)
+	@$(BIN)/python -m benchmarks.million
 
 examples: $(INSTALLED) ## run every example to its end
 	@for example in $(wildcard examples/*.py); do echo "$$example"; $(BIN)/python "$$example" || exit 1; done

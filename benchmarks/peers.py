@@ -4,14 +4,14 @@ A peer keeps its state between two events, so it is brought back to where an eve
 timed. It cannot say which row fired, so it is told, and need not find out.
 """
 
-from collections.abc import Callable
-from typing import Any, final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, final
 
 from statemachine.orderedset import OrderedSet
 from transitions import Machine
 
 from msa_recovery.domain.chart import ChangeChart, RecoveryChart
-from msa_recovery.domain.compiler import EFFECTS, GUARDS, Chart
+from msa_recovery.domain.compiler import EFFECTS, GUARDS, Chart, Row
 from msa_recovery.domain.events import Event
 from msa_recovery.domain.journey import ChartName, State
 from msa_recovery.domain.machine import CHARTS, Step, concluded, taken_as
@@ -19,7 +19,9 @@ from msa_recovery.domain.situation import Case, Context, Draft, Effect, Guard, S
 
 from .situations import Given
 
-__all__ = ["StatemachinePeer", "TransitionsPeer"]
+__all__ = ["RestoredStatemachine", "StatemachinePeer", "TransitionsPeer"]
+
+_CHARTS: Final[Mapping[ChartName, type[Any]]] = {ChartName.RECOVERY: RecoveryChart, ChartName.CHANGE: ChangeChart}
 
 
 @final
@@ -27,14 +29,8 @@ class StatemachinePeer:
     """python-statemachine, running the very charts that the product compiles: one running machine for each."""
 
     def __init__(self) -> None:
-        conditions = {name: _as_guard(guard) for name, guard in GUARDS.items()}
-        actions = {name: _as_effect(effect) for name, effect in EFFECTS.items()}
-        model: Callable[[], Any] = type("Model", (), {**conditions, **actions})
-        charts: dict[ChartName, Callable[[Any], Any]] = {
-            ChartName.RECOVERY: RecoveryChart,
-            ChartName.CHANGE: ChangeChart,
-        }
-        self._machines = {name: chart(model()) for name, chart in charts.items()}
+        model = _model()
+        self._machines = {name: chart(model()) for name, chart in _CHARTS.items()}
 
     def restore(self, given: Given) -> None:
         """Back to the state and those around it; running again, if it had come to an end."""
@@ -55,7 +51,49 @@ class StatemachinePeer:
 
     def kept_state(self, chart: ChartName) -> State:
         """The leaf state that the machine of this chart is in."""
-        return next(State(state.id) for state in self._machines[chart].configuration if state.is_atomic)
+        return _leaf(self._machines[chart])
+
+
+def _leaf(machine: Any) -> State:
+    return next(State(state.id) for state in machine.configuration if state.is_atomic)
+
+
+@final
+class RestoredStatemachine:
+    """python-statemachine as a service uses it that keeps its journeys in a store: a new machine for each event."""
+
+    def __init__(self) -> None:
+        self._model = _model()
+        self._active = {
+            (name, state): tuple(each.value for each in (*leaf.ancestors(), leaf))
+            for name, chart in _CHARTS.items()
+            for state, leaf in chart.states_map.items()
+        }
+
+    def take(self, case: Case, event: Event, context: Context, row: Row) -> Step:
+        """Build a machine at the stored state, and send it the event.
+
+        A model that has its active states already keeps the machine from entering the first one. All of them are
+        needed, and are known beforehand here, as is the row.
+        """
+        event = taken_as(case, event, context.now)
+        model = self._model()
+        model.state = OrderedSet(self._active[case.journey.chart, case.journey.state])
+        model.situation, model.draft = Situation(case, event, context), Draft()
+        self._machine = _CHARTS[case.journey.chart](model)
+        self._machine.send(event.name)
+        return concluded(case, row, model.draft)
+
+    def kept_state(self) -> State:
+        """The leaf state that the machine built last is in."""
+        return _leaf(self._machine)
+
+
+def _model() -> Callable[[], Any]:
+    """A class of models with every guard and effect."""
+    conditions = {name: _as_guard(guard) for name, guard in GUARDS.items()}
+    actions = {name: _as_effect(effect) for name, effect in EFFECTS.items()}
+    return type("Model", (), {**conditions, **actions})
 
 
 def _as_guard(guard: Guard) -> Callable[[Any], bool]:

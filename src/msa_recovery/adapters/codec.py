@@ -8,17 +8,15 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, final
 
-from attrs import field, frozen
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
-from cattrs.preconf.json import JsonConverter, make_converter
+from attrs import Factory, field, frozen
+from msgspec import convert, json
+from msgspec.json import Decoder, Encoder
 
 from msa_recovery.application.caller import Language
 from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.records import Answered
-from msa_recovery.domain.account import Profile, Way
-from msa_recovery.domain.journey import Code, Edit, Journey
-from msa_recovery.domain.ledger import CodeSlot, Ledger, Mark, Sent, SignInTries, TemporaryPassword
-from msa_recovery.domain.problem import Problem
+from msa_recovery.domain.journey import Journey
+from msa_recovery.domain.ledger import Ledger
 
 __all__ = ["SNAPSHOT_VERSION", "Codec", "JourneySnapshot", "Lifts", "SnapshotRefused"]
 
@@ -59,18 +57,13 @@ class JourneySnapshot:
     answered: tuple[Answered, ...] = ()
 
 
-def _converter() -> JsonConverter:
-    converter = make_converter(detailed_validation=False)
-    # What is inside of another one comes before it.
-    for each in (Way, Profile, Code, Edit, Journey, Problem, Answered, JourneySnapshot, Mark, Sent, CodeSlot,
-                 SignInTries, TemporaryPassword, Ledger):  # fmt: skip
-        unstructure = make_dict_unstructure_fn(each, converter, _cattrs_omit_if_default=True)
-        structure = make_dict_structure_fn(
-            each, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=False
-        )
-        converter.register_unstructure_hook(each, unstructure)
-        converter.register_structure_hook(each, structure)
-    return converter
+_ENCODER: Final = Encoder()
+_JOURNEYS: Final = Decoder(JourneySnapshot)
+_LEDGERS: Final = Decoder(Ledger)
+
+
+def _head_of(codec: "Codec") -> str:
+    return f'{{"{_VERSION}":{codec.version},'
 
 
 @final
@@ -87,7 +80,7 @@ class Codec:
     version: int = SNAPSHOT_VERSION
     journey_lifts: Lifts = _NO_LIFTS
     ledger_lifts: Lifts = _NO_LIFTS
-    _converter: JsonConverter = field(factory=_converter, init=False, repr=False)
+    _head: str = field(init=False, repr=False, default=Factory(_head_of, takes_self=True))
 
     def journey_text(self, snapshot: JourneySnapshot) -> str:
         """A journey as text."""
@@ -103,7 +96,7 @@ class Codec:
         Raises:
             SnapshotRefused: it is damaged, or of a newer release.
         """
-        return self._read(text, JourneySnapshot, self.journey_lifts)
+        return self._read(text, _JOURNEYS, self.journey_lifts)
 
     def ledger(self, text: str) -> Ledger:
         """The ledger that a text holds.
@@ -111,29 +104,30 @@ class Codec:
         Raises:
             SnapshotRefused: it is damaged, or of a newer release.
         """
-        return self._read(text, Ledger, self.ledger_lifts)
+        return self._read(text, _LEDGERS, self.ledger_lifts)
 
-    def _text(self, value: object) -> str:
-        import json
+    def _text(self, value: JourneySnapshot | Ledger) -> str:
+        # Every field is written, so that there is something after the head.
+        return self._head + _ENCODER.encode(value).decode()[1:]
 
-        return json.dumps({_VERSION: self.version, **self._converter.unstructure(value)}, separators=(",", ":"))
-
-    def _read(self, text: str, wanted: type[_T], lifts: Lifts) -> _T:
-        import json
-
+    def _read(self, text: str, decoder: Decoder[_T], lifts: Lifts) -> _T:
         try:
-            data: dict[str, Any] = json.loads(text)
-            version: int = data.pop(_VERSION)
-            if version > self.version:
-                raise SnapshotRefused(
-                    f"a {wanted.__name__} of snapshot version {version} was written by a newer release: this one reads "
-                    f"versions up to {self.version}; upgrade msa-recovery on this host"
-                )
-            for older in range(version, self.version):
-                data = lifts[older](data)
-            return self._converter.structure(data, wanted)
+            # What this very version wrote begins like this, and needs no second look.
+            return decoder.decode(text) if text.startswith(self._head) else self._lifted(text, decoder.type, lifts)
         except SnapshotRefused:
             raise
         # Whatever is wrong with it, and never what stands in it.
         except Exception as error:  # noqa: BLE001
-            raise SnapshotRefused(f"a {wanted.__name__} is damaged ({type(error).__name__})") from None
+            raise SnapshotRefused(f"a {decoder.type.__name__} is damaged ({type(error).__name__})") from None
+
+    def _lifted(self, text: str, wanted: type[_T], lifts: Lifts) -> _T:
+        data: dict[str, Any] = json.decode(text)
+        version: int = data.pop(_VERSION)
+        if version > self.version:
+            raise SnapshotRefused(
+                f"a {wanted.__name__} of snapshot version {version} was written by a newer release: this one reads "
+                f"versions up to {self.version}; upgrade msa-recovery on this host"
+            )
+        for older in range(version, self.version):
+            data = lifts[older](data)
+        return convert(data, wanted)

@@ -8,12 +8,13 @@ import sqlite3
 import time
 import weakref
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Condition, Event, Lock
 from typing import Final, cast, final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from attrs import frozen
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -25,8 +26,9 @@ _BUSY_MS: Final = 5_000
 """How long a connection waits for another one's write before it gives up."""
 
 _BUSY_PAUSE: Final = 0.005
-_CONNECTIONS: Final = 16
-_OVERFLOW: Final = 16
+_CONNECTIONS: Final = 32
+"""How many threads use the file at the same moment; further ones wait."""
+
 _STATEMENTS: Final = 128
 
 _PRAGMAS: Final = (
@@ -68,14 +70,20 @@ class SqliteFile:
         self._engine = _engine(path)
         self._ready = Event()
         self._preparing = Lock()
-        self._gate = Condition(Lock())
+        self._lock = Lock()
+        self._changed = Condition(self._lock)
+        # The lock is held for what follows.
+        self._at_hand: list[_Lent] = []
         self._in_use = 0
+        self._waiting = 0
+        self._closed = 0
         self._forking = False
         _survive_forks(self)
 
     def close(self) -> None:
-        """Close every connection; the next use opens new ones."""
-        self._engine.dispose()
+        """Close every connection, those in use when they are given back; the next use opens new ones."""
+        with self._lock:
+            self._close_those_at_hand()
 
     @contextmanager
     def reading(self) -> Generator[sqlite3.Cursor]:
@@ -84,14 +92,19 @@ class SqliteFile:
         Raises:
             InfrastructureError: what the file's trouble is.
         """
-        with self._entered(), self._named_causes():
-            self._prepare()
-            pooled = self._engine.raw_connection()
+        try:
+            lent = self._take()
             try:
-                yield cast("sqlite3.Cursor", pooled.cursor())
+                with closing(lent.connection.cursor()) as cursor:
+                    yield cursor
             finally:
-                # An open transaction is rolled back when the connection goes back to the pool.
-                pooled.close()
+                self._give_back(lent)
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
+        except DBAPIError as error:
+            raise self._failure(error.orig) from error
+        except OSError as error:
+            raise InfrastructureError(self._port, f"{self._path}: {error.strerror}") from error
 
     @contextmanager
     def writing(self) -> Generator[sqlite3.Cursor]:
@@ -101,6 +114,61 @@ class SqliteFile:
             cursor.execute("BEGIN IMMEDIATE")
             yield cursor
             cursor.execute("COMMIT")
+
+    # -- connections ---------------------------------------------------------------------------------------------------
+
+    def _take(self) -> "_Lent":
+        """A connection that nobody else uses: one that is at hand, or else one of the pool."""
+        with self._lock:
+            if self._forking or self._in_use >= _CONNECTIONS:
+                self._wait_for(lambda: not self._forking and self._in_use < _CONNECTIONS)
+            self._in_use += 1
+            if self._at_hand:
+                return self._at_hand.pop()
+            closed = self._closed
+        try:
+            self._prepare()
+            pooled = self._engine.raw_connection()
+        except BaseException:
+            with self._lock:
+                self._leave()
+            raise
+        return _Lent(pooled, cast("sqlite3.Connection", pooled.driver_connection), closed)
+
+    def _give_back(self, lent: "_Lent") -> None:
+        """Keep it at hand, unless the file was closed meanwhile, or what it was doing cannot be undone."""
+        kept = False
+        try:
+            if lent.connection.in_transaction:
+                lent.connection.rollback()
+            with self._lock:
+                if lent.closed == self._closed:
+                    self._at_hand.append(lent)
+                    self._leave()
+                    kept = True
+        finally:
+            if not kept:
+                lent.pooled.invalidate()
+                with self._lock:
+                    self._leave()
+
+    def _leave(self) -> None:
+        self._in_use -= 1
+        if self._waiting:
+            self._changed.notify_all()
+
+    def _wait_for(self, so: Callable[[], bool]) -> None:
+        self._waiting += 1
+        try:
+            self._changed.wait_for(so)
+        finally:
+            self._waiting -= 1
+
+    def _close_those_at_hand(self) -> None:
+        self._closed += 1
+        while self._at_hand:
+            self._at_hand.pop().pooled.close()
+        self._engine.dispose()
 
     def _prepare(self) -> None:
         if self._ready.is_set():
@@ -117,17 +185,6 @@ class SqliteFile:
                 connection.exec_driver_sql("COMMIT")
             self._ready.set()
 
-    @contextmanager
-    def _named_causes(self) -> Generator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
-        except DBAPIError as error:
-            raise self._failure(error.orig) from error
-        except OSError as error:
-            raise InfrastructureError(self._port, f"{self._path}: {error.strerror}") from error
-
     def _failure(self, error: BaseException | None) -> InfrastructureError:
         name = getattr(error, "sqlite_errorname", "") or type(error).__name__
         causes = (cause for start, cause in _CAUSES.items() if name.startswith(start))
@@ -135,30 +192,36 @@ class SqliteFile:
 
     # -- forks ---------------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _entered(self) -> Generator[None]:
-        with self._gate:
-            self._gate.wait_for(lambda: not self._forking)
-            self._in_use += 1
-        try:
-            yield
-        finally:
-            with self._gate:
-                self._in_use -= 1
-                self._gate.notify_all()
-
     def before_fork(self) -> None:
-        """Let what is under way end, and close every connection."""
-        with self._gate:
-            self._forking = True
-            self._gate.wait_for(lambda: self._in_use == 0)
-        self._engine.dispose()
+        """Let what is under way end, and close every connection. The lock is kept, or the child could be born with one
+        that a thread holds which it does not have."""
+        self._lock.acquire()
+        self._forking = True
+        self._wait_for(lambda: self._in_use == 0)
+        self._close_those_at_hand()
 
     def after_fork(self) -> None:
         """Go on."""
-        with self._gate:
-            self._forking = False
-            self._gate.notify_all()
+        self._forking = False
+        self._changed.notify_all()
+        self._lock.release()
+
+
+@final
+@frozen(eq=False)
+class _Lent:
+    """A connection that the pool has lent, and that is kept at hand: to ask the pool for one each time costs more than
+    what most statements do.
+
+    Attributes:
+        pooled: what goes back to the pool when the file is closed.
+        connection: the driver's.
+        closed: how often the file had been closed before.
+    """
+
+    pooled: PoolProxiedConnection
+    connection: sqlite3.Connection
+    closed: int
 
 
 def _engine(path: Path) -> Engine:
@@ -166,7 +229,7 @@ def _engine(path: Path) -> Engine:
         f"sqlite+pysqlite:///{path}",
         poolclass=QueuePool,
         pool_size=_CONNECTIONS,
-        max_overflow=_OVERFLOW,
+        max_overflow=0,
         connect_args={
             "isolation_level": None,
             "check_same_thread": False,

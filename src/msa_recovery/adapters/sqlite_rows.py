@@ -88,23 +88,22 @@ def write(cursor: sqlite3.Cursor, change: Change, codec: Codec) -> None:
         _write_ledger(cursor, change.ledger, codec, write=change.write_ledger)
     for message in change.outbox:
         _write_message(cursor, message)
-    cursor.executemany(
-        "INSERT INTO intents (account, number, journey, sealed, keys) VALUES (?, ?, ?, ?, ?)",
-        [(row.account, row.number, row.journey, row.sealed, joined(row.keys)) for row in change.intents],
-    )
-    cursor.executemany(
-        "DELETE FROM intents WHERE account = ? AND number = ?",
-        [(row.account, row.number) for row in change.applied],
-    )
-    cursor.executemany(
-        "INSERT INTO audit (at, account, journey, name, row, reason) VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (as_number(row.at), row.account, row.journey, row.fact.name, row.fact.row, row.fact.reason)
-            for row in change.audit
-        ],
-    )
-    for row in change.resealed:
-        _reseal(cursor, row, codec)
+    for row in change.intents:
+        cursor.execute(
+            "INSERT INTO intents (account, number, journey, sealed, keys) VALUES (?, ?, ?, ?, ?)",
+            (row.account, row.number, row.journey, row.sealed, joined(row.keys)),
+        )
+    for row in change.applied:
+        cursor.execute("DELETE FROM intents WHERE account = ? AND number = ?", (row.account, row.number))
+    for noted in change.audit:
+        fact, why = noted.fact, noted.fact.reason
+        cursor.execute(
+            "INSERT INTO audit (at, account, journey, name, row, reason) VALUES (?, ?, ?, ?, ?, ?)",
+            # A member of an enumeration costs the driver a search for an adapter; its text does not.
+            (as_number(noted.at), noted.account, noted.journey, fact.name.value, fact.row, why and why.value),
+        )
+    for resealed in change.resealed:
+        _reseal(cursor, resealed, codec)
 
 
 def _write_journey(cursor: sqlite3.Cursor, stored: StoredJourney, codec: Codec) -> None:
@@ -174,14 +173,14 @@ def _write_message(cursor: sqlite3.Cursor, row: OutboxRow) -> None:
                 row.id,
                 row.account,
                 row.journey,
-                row.channel,
+                row.channel.value,
                 row.contact,
                 until,
                 row.sealed,
                 keys,
                 as_number(row.due),
                 row.tries,
-                row.state,
+                row.state.value,
             ),
         )
     else:
@@ -189,7 +188,7 @@ def _write_message(cursor: sqlite3.Cursor, row: OutboxRow) -> None:
             cursor,
             "UPDATE outbox SET sealed = ?, keys = ?, due = ?, tries = ?, state = ?, version = version + 1"
             " WHERE id = ? AND version = ?",
-            (row.sealed, keys, as_number(row.due), row.tries, row.state, row.id, row.version),
+            (row.sealed, keys, as_number(row.due), row.tries, row.state.value, row.id, row.version),
         )
 
 

@@ -6,6 +6,7 @@ once a connection.
 
 from collections.abc import Iterator
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, final
 
@@ -39,6 +40,17 @@ _DUE_OF_CHANNEL: Final = (
     " LIMIT ?"
 )
 
+_LEDGER_AND_INTENTS: Final = (
+    "SELECT snapshot, version, NULL, NULL FROM ledgers WHERE account = ?"
+    " UNION ALL SELECT NULL, number, journey, sealed FROM intents WHERE account = ?"
+)
+"""In one statement, which sees one state of the file: an intent never shows without the ledger that numbered it."""
+
+_OPEN_ACCOUNTS: Final = "SELECT DISTINCT account FROM intents WHERE account > '' LIMIT ?"
+"""No account has an empty name; saying so makes it a search of the index."""
+
+_number: Final = attrgetter("number")
+
 
 @final
 class SqliteStore:
@@ -69,13 +81,15 @@ class SqliteStore:
 
     def ledger(self, account: Pseudonym) -> StoredLedger:
         with self._file.reading() as cursor:
-            # One snapshot of the file for both, or an intent could be read without the ledger that numbered it.
-            cursor.execute("BEGIN")
-            row = cursor.execute("SELECT snapshot, version FROM ledgers WHERE account = ?", (account,)).fetchone()
-            intents = cursor.execute(f"{INTENT} WHERE account = ? ORDER BY number", (account,)).fetchall()
-            cursor.execute("COMMIT")
-        ledger, version = (Ledger(), 0) if row is None else (self._codec.ledger(row[0]), row[1])
-        return StoredLedger(account, ledger, tuple(map(intent_of, intents)), version)
+            rows = cursor.execute(_LEDGER_AND_INTENTS, (account, account)).fetchall()
+        ledger, version = Ledger(), 0
+        intents: list[IntentRow] = []
+        for snapshot, number, journey, sealed in rows:
+            if snapshot is None:
+                intents.append(IntentRow(account, number, journey, sealed))
+            else:
+                ledger, version = self._codec.ledger(snapshot), number
+        return StoredLedger(account, ledger, tuple(sorted(intents, key=_number)), version)
 
     def commit(self, change: Change) -> bool:
         try:
@@ -122,7 +136,7 @@ class SqliteStore:
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         with self._file.reading() as cursor:
-            rows = cursor.execute("SELECT DISTINCT account FROM intents LIMIT ?", (limit,)).fetchall()
+            rows = cursor.execute(_OPEN_ACCOUNTS, (limit,)).fetchall()
         return tuple(Pseudonym(account) for (account,) in rows)
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:

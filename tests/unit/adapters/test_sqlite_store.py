@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from multiprocessing import get_context
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.synchronize import Barrier
@@ -147,6 +147,25 @@ def test_parent_and_child_both_go_on_after_a_fork(store: SqliteStore, path: Path
         assert all(each.result(30) for each in busy)
     assert (0, 2) == (os.waitstatus_to_exitcode(status), store.ledger(ACCOUNT).ledger.epoch)
     assert store.commit(Change(ledger=a_ledger(epoch=3, version=2), write_ledger=True))
+
+
+def test_more_threads_than_connections_take_turns(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_file, "_CONNECTIONS", 1)
+    with ThreadPoolExecutor(4) as threads:
+        with store._file.reading():
+            busy = [threads.submit(store.ledger, ACCOUNT) for _ in range(4)]
+            assert not wait(busy, timeout=0.1).done
+        assert [0] * 4 == [each.result(30).version for each in busy]
+
+
+def test_a_connection_in_use_when_the_file_is_closed_is_closed_when_it_is_given_back(store: SqliteStore) -> None:
+    with store._file.reading() as cursor:
+        connection = cursor.connection
+        store.close()
+        assert [(1,)] == cursor.execute("SELECT 1").fetchall()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+    assert 0 == store.ledger(ACCOUNT).version
 
 
 # -- what goes wrong ---------------------------------------------------------------------------------------------------
