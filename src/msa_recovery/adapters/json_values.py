@@ -1,18 +1,12 @@
-"""Accounts and messages as JSON text, and back: for what the shipped hosts keep, never for the library's store.
+"""Values of frozen classes as JSON text, and back: for what the shipped hosts keep, never for the library's store.
 
-Secrets stand in it in clear, as they do on a person's phone and in a fund's records.
+Secrets stand in it in clear, as they do on a person's phone.
 """
 
-from datetime import time
-from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from cattrs.preconf.json import JsonConverter, make_converter
-from cattrs.strategies import configure_tagged_union
+from msgspec import json
 
-from msa_recovery.domain.challenge import Amount, VitaleSerial
-from msa_recovery.domain.contacts import EmailAddress, PhoneNumber
-from msa_recovery.domain.identifiers import Nir, Siret
 from msa_recovery.domain.secret import Secret
 
 __all__ = ["from_json", "to_json"]
@@ -20,23 +14,27 @@ __all__ = ["from_json", "to_json"]
 _T = TypeVar("_T")
 
 
-@cache
-def _converter() -> JsonConverter:
-    converter = make_converter()
-    converter.register_unstructure_hook(Secret, Secret.reveal)
-    converter.register_structure_hook(Secret, lambda text, _: Secret(text))
-    converter.register_unstructure_hook(time, time.isoformat)
-    converter.register_structure_hook(time, lambda text, _: time.fromisoformat(text))
-    for union in (Nir | Siret, EmailAddress | PhoneNumber, Amount | VitaleSerial):
-        configure_tagged_union(union, converter, tag_name="is")
-    return converter
-
-
 def to_json(value: object) -> str:
     """A value of a frozen class, as text."""
-    return _converter().dumps(value)
+    return json.encode(value, enc_hook=_plain).decode()
 
 
 def from_json(text: str, wanted: type[_T]) -> _T:
-    """The value that :func:`to_json` was given."""
-    return _converter().loads(text, wanted)
+    """The value that :func:`to_json` was given.
+
+    Raises:
+        ValueError: the text is damaged, or of another class; the message shows none of it.
+    """
+    return json.decode(text, type=wanted, dec_hook=_rich)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _rich(wanted: type[Any], plain: Any) -> object:
+    if wanted is Secret:
+        return Secret(plain)
+    raise TypeError(f"{wanted.__name__} has no form in JSON")

@@ -14,7 +14,7 @@ from msa_recovery.domain.account import AccountKey
 from msa_recovery.domain.identifiers import Identifier
 
 from .held_account import HeldAccount, Pivot
-from .json_values import from_json, to_json
+from .held_text import held_of, text_of
 from .kept_directory import KeptDirectory
 from .password_hashing import Hasher
 from .sqlite_file import SqliteFile
@@ -84,12 +84,12 @@ class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
                     if known is not None:
                         raise CallerError(f"two accounts have the same {what}")
                     cursor.execute("INSERT INTO names (name, key) VALUES (?, ?)", (name, key))
-                cursor.execute("INSERT INTO accounts (key, held) VALUES (?, ?)", (key, to_json(held)))
+                cursor.execute("INSERT INTO accounts (key, held) VALUES (?, ?)", (key, text_of(held)))
 
     def accounts(self) -> tuple[HeldAccount, ...]:
         with self._file.reading() as cursor:
             rows = cursor.execute("SELECT held FROM accounts ORDER BY position").fetchall()
-        return tuple(from_json(text, HeldAccount) for (text,) in rows)
+        return tuple(held_of(text) for (text,) in rows)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""
@@ -110,7 +110,7 @@ class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
     def _named(self, name: str) -> HeldAccount | None:
         with self._file.reading() as cursor:
             row = cursor.execute(_NAMED, (name,)).fetchone()
-        return None if row is None else from_json(row[0], HeldAccount)
+        return None if row is None else held_of(row[0])
 
     def _change(self, key: AccountKey, change: Callable[[HeldAccount], HeldAccount], once: str | None) -> bool:
         with self._file.writing() as cursor:
@@ -121,8 +121,8 @@ class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
                 done = cursor.execute("INSERT INTO done (key, once) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, once))
                 if done.rowcount == 0:
                     return True
-            changed = change(from_json(row[0], HeldAccount))
-            cursor.execute("UPDATE accounts SET held = ? WHERE key = ?", (to_json(changed), key))
+            changed = change(held_of(row[0]))
+            cursor.execute("UPDATE accounts SET held = ? WHERE key = ?", (text_of(changed), key))
         return True
 
 
