@@ -75,7 +75,7 @@ outbox = Table(
     Column("state", Text, nullable=False),
     Column("version", _NUMBER, nullable=False),
     Index("outbox_waiting", "channel", "due", "sequence", sqlite_where=_WAITING),
-    Index("outbox_dead", "sequence", sqlite_where=text("state = 'dead'")),
+    Index("outbox_dead", "state", "sequence", sqlite_where=text("state = 'dead'")),
     Index("outbox_of_journey", "journey"),
     Index("outbox_keys", "keys", "id", sqlite_where=_NAMED),
     sqlite_strict=True,

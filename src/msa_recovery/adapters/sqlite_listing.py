@@ -9,10 +9,11 @@ from .sqlite_rows import JOURNEY, MESSAGE
 
 __all__ = ["DEAD_MESSAGES", "FINISHED", "NEWEST_MESSAGES", "UNDER_WAY", "waiting"]
 
-UNDER_WAY: Final = f"{JOURNEY} WHERE finished_at IS NULL ORDER BY deadline LIMIT ?"
-FINISHED: Final = f"{JOURNEY} WHERE finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT ?"
+# Every moment and every sequence is over 0; saying so makes each a search of its index.
+UNDER_WAY: Final = f"{JOURNEY} WHERE finished_at IS NULL AND deadline > 0 ORDER BY deadline LIMIT ?"
+FINISHED: Final = f"{JOURNEY} WHERE finished_at > 0 ORDER BY finished_at DESC LIMIT ?"
 DEAD_MESSAGES: Final = f"{MESSAGE} WHERE state = 'dead' ORDER BY sequence DESC LIMIT ?"
-NEWEST_MESSAGES: Final = f"{MESSAGE} ORDER BY sequence DESC LIMIT ?"
+NEWEST_MESSAGES: Final = f"{MESSAGE} WHERE sequence > 0 ORDER BY sequence DESC LIMIT ?"
 
 _WAITING: Final = f"{MESSAGE} WHERE state = 'waiting' AND channel = ? ORDER BY due, sequence LIMIT ?"
 _DUE: Final = 7

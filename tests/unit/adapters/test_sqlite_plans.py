@@ -76,6 +76,11 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
     signer = "nobody's"
     called: dict[str, Iterable[object]] = {
         "audit": list(store.audit()),
+        "dead_messages": store.dead_messages(2),
+        "finished": store.finished(2),
+        "newest_messages": store.newest_messages(2),
+        "under_way": store.under_way(2),
+        "waiting_messages": store.waiting_messages(2),
         "claim": store.claim(LATER, LATER + MINUTE, 2, frozenset({Channel.SMS, Channel.EMAIL})),
         "commit": changes,
         "due": store.due(LATER + MINUTE, 2),
@@ -121,6 +126,7 @@ def test_every_method_is_among_those_whose_statements_are_looked_at(store: Sqlit
         "journeys_keys",
         "ledgers_keys",
         "outbox_waiting",
+        "outbox_dead",
         "outbox_of_journey",
         "outbox_keys",
         "intents_keys",

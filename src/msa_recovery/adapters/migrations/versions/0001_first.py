@@ -56,7 +56,7 @@ def upgrade() -> None:
     op.create_index(
         "outbox_waiting", "outbox", ["channel", "due", "sequence"], sqlite_where=sa.text("state = 'waiting'")
     )
-    op.create_index("outbox_dead", "outbox", ["sequence"], sqlite_where=sa.text("state = 'dead'"))
+    op.create_index("outbox_dead", "outbox", ["state", "sequence"], sqlite_where=sa.text("state = 'dead'"))
     op.create_index("outbox_of_journey", "outbox", ["journey"])
     op.create_index("outbox_keys", "outbox", ["keys", "id"], sqlite_where=named)
     op.create_table(
