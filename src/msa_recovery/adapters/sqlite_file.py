@@ -6,19 +6,21 @@ SQLAlchemy owns the engine, the pool and the schema.
 import os
 import sqlite3
 import time
-import weakref
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Condition, Event, Lock
+from threading import Event, Lock
 from typing import Final, cast, final
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from msa_recovery.application.errors import InfrastructureError
+from msa_recovery.domain.errors import CallerError
 
+from .fork_gate import ForkGate
 from .sql_schema import bring_up_to_date
 
 __all__ = ["SqliteFile"]
@@ -29,7 +31,11 @@ _BUSY_MS: Final = 5_000
 _BUSY_PAUSE: Final = 0.005
 _CONNECTIONS: Final = 16
 _OVERFLOW: Final = 16
+_POOL_WAIT: Final = 30
 _STATEMENTS: Final = 128
+
+_OLDEST: Final = (3, 37, 0)
+"""The first SQLite that has strict tables."""
 
 _PRAGMAS: Final = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
@@ -40,17 +46,34 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete = FAST",
 )
 
+_LOCKED: Final = f"another process or thread kept it locked for more than {_BUSY_MS // 1_000} s"
+_NO_ROOM: Final = "the disk, a quota or the limit on the size of files (ulimit -f) is full"
+_DAMAGED: Final = "put a copy back in its place, and take away the -wal and -shm beside it"
+
 _CAUSES: Final = {
     "SQLITE_FULL": "the disk is full",
-    "SQLITE_BUSY": f"another process kept it locked for more than {_BUSY_MS // 1_000} s",
-    "SQLITE_LOCKED": "another connection keeps it locked",
-    "SQLITE_READONLY": "it may not be written",
-    "SQLITE_PERM": "it may not be opened",
-    "SQLITE_CANTOPEN": "it cannot be opened",
-    "SQLITE_CORRUPT": "it is damaged: put a copy back in its place",
-    "SQLITE_NOTADB": "it is no SQLite database, or is damaged: put a copy back in its place",
-    "SQLITE_IOERR": "reading or writing it failed",
+    "SQLITE_BUSY": _LOCKED,
+    "SQLITE_LOCKED": _LOCKED,
+    "SQLITE_READONLY": "it may not be written: it, its folder or its file system is read-only",
+    "SQLITE_PERM": "this user may not open it",
+    "SQLITE_CANTOPEN": "it, or the -wal and -shm beside it, cannot be opened by this user, or are on a read-only disk",
+    "SQLITE_CORRUPT": f"it is damaged: {_DAMAGED}",
+    "SQLITE_NOTADB": f"it is no SQLite database, or is damaged: {_DAMAGED}",
+    "SQLITE_IOERR_WRITE": f"it cannot be written: {_NO_ROOM}, or the disk fails",
+    "SQLITE_IOERR_SHM": f"its -shm file cannot be written: {_NO_ROOM}, or the disk fails",
+    "SQLITE_IOERR": "reading or writing it failed: look at the disk",
 }
+"""What is wrong, by the beginning of SQLite's name for it: the first that fits."""
+
+_PASSING: Final = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL")
+"""After these an open connection is as good as before; after anything else the file may be another one next time."""
+
+_PREPARING: Final = Lock()
+"""One for all files of the process, which may be the same: see ``_make``."""
+
+_OF_THE_PARENT: Final[list[object]] = []
+"""Connections of a parent process that its child got in the middle of a call: used, or only closed, by the child, they
+would write into what the parent is writing."""
 
 
 @final
@@ -59,21 +82,28 @@ class SqliteFile:
 
     Args:
         path: where it is; made at the first use, readable by its owner only.
+
+    Raises:
+        CallerError: the path names no file.
+        InfrastructureError: the SQLite that Python is linked with is too old.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._engine = _engine(path)
+    def __init__(self, path: str | Path) -> None:
+        if str(path) in ("", ":memory:"):
+            raise CallerError("path: of a file. A store in memory is a MemoryStore")
+        if sqlite3.sqlite_version_info < _OLDEST:
+            needed = ".".join(map(str, _OLDEST))
+            raise InfrastructureError("store", f"SQLite {needed} or newer is needed, this is {sqlite3.sqlite_version}")
+        # Whoever changes the working directory later, as daemons do, means the same file.
+        self._path = Path(path).absolute()
+        self._engine = _engine(self._path)
         self._ready = Event()
-        self._preparing = Lock()
-        self._gate = Condition(Lock())
-        self._in_use = 0
-        self._forking = False
-        _survive_forks(self)
+        self._gate = ForkGate(self._engine.dispose)
 
     def close(self) -> None:
-        """Close every connection; the next use opens new ones."""
-        self._engine.dispose()
+        """Close every connection, when the calls under way are over; the next use opens new ones."""
+        with self._gate.alone():
+            self._forget()
 
     @contextmanager
     def reading(self) -> Generator[sqlite3.Cursor]:
@@ -82,38 +112,61 @@ class SqliteFile:
         Raises:
             InfrastructureError: what the file's trouble is.
         """
-        with self._entered(), self._named_causes():
+        with self._gate.inside(), self._named_causes():
             self._prepare()
-            pooled = self._engine.raw_connection()
+            process, pool = os.getpid(), self._engine.pool
+            pooled = pool.connect()
+            cursor = cast("sqlite3.Cursor", pooled.cursor())
             try:
-                yield cast("sqlite3.Cursor", pooled.cursor())
+                yield cursor
             finally:
-                # An open transaction is rolled back when the connection goes back to the pool.
-                pooled.close()
+                if os.getpid() != process:
+                    _OF_THE_PARENT.append(pooled)
+                else:
+                    # Not read to its end, it would keep the next user of the connection in the past.
+                    cursor.close()
+                    # An open transaction is rolled back when the connection goes back to the pool.
+                    (pooled.close if self._engine.pool is pool else pooled.invalidate)()
 
     @contextmanager
     def writing(self) -> Generator[sqlite3.Cursor]:
         """A cursor in a transaction that is committed when all went well."""
         with self.reading() as cursor:
+            process = os.getpid()
             # The write lock from the start: nothing that is compared can move before it is written.
             cursor.execute("BEGIN IMMEDIATE")
             yield cursor
+            if os.getpid() != process:
+                raise InfrastructureError("store", f"{self._path}: the process was forked in the middle of this call")
             cursor.execute("COMMIT")
 
     def _prepare(self) -> None:
         if self._ready.is_set():
             return
-        with self._preparing:
+        with _PREPARING:
             if self._ready.is_set():
                 return
-            # SQLite makes the file as the umask says; what is in it is the owner's alone.
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._make()
             with self._engine.connect() as connection:
                 # One process makes or lifts the tables, the others wait for it.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 bring_up_to_date(connection)
                 connection.exec_driver_sql("COMMIT")
             self._ready.set()
+
+    def _make(self) -> None:
+        """Make the file: SQLite would make it as the umask says, and what is in it is the owner's alone.
+
+        Only where there is none. To close a file, by any descriptor, gives up every lock that the process has on it:
+        another process would then take itself for the last one that uses it, and delete the ``-wal`` under us.
+        """
+        with suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+    def _forget(self) -> None:
+        """Look at the file afresh at the next use."""
+        self._ready.clear()
+        self._engine.dispose()
 
     @contextmanager
     def _named_causes(self) -> Generator[None]:
@@ -123,48 +176,29 @@ class SqliteFile:
             raise self._failure(error) from error
         except DBAPIError as error:
             raise self._failure(error.orig) from error
+        except PoolTimeout as error:
+            why = f"all {_CONNECTIONS + _OVERFLOW} connections were in use for more than {_POOL_WAIT} s"
+            raise InfrastructureError("store", f"{self._path}: {why}") from error
         except OSError as error:
             raise InfrastructureError("store", f"{self._path}: {error.strerror}") from error
 
     def _failure(self, error: BaseException | None) -> InfrastructureError:
         name = getattr(error, "sqlite_errorname", "") or type(error).__name__
         causes = (cause for start, cause in _CAUSES.items() if name.startswith(start))
-        return InfrastructureError("store", f"{self._path}: {next(causes, 'it failed')} ({name})")
-
-    # -- forks ---------------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _entered(self) -> Generator[None]:
-        with self._gate:
-            self._gate.wait_for(lambda: not self._forking)
-            self._in_use += 1
-        try:
-            yield
-        finally:
-            with self._gate:
-                self._in_use -= 1
-                self._gate.notify_all()
-
-    def before_fork(self) -> None:
-        """Let what is under way end, and close every connection."""
-        with self._gate:
-            self._forking = True
-            self._gate.wait_for(lambda: self._in_use == 0)
-        self._engine.dispose()
-
-    def after_fork(self) -> None:
-        """Go on."""
-        with self._gate:
-            self._forking = False
-            self._gate.notify_all()
+        if not name.startswith(_PASSING):
+            self._forget()
+        # Path.is_dir would raise where this user may not even look.
+        cause = "it is a folder" if os.path.isdir(self._path) else next(causes, "it failed")  # noqa: PTH112
+        return InfrastructureError("store", f"{self._path}: {cause} ({name})")
 
 
 def _engine(path: Path) -> Engine:
     engine = create_engine(
-        f"sqlite+pysqlite:///{path}",
+        URL.create("sqlite+pysqlite", database=str(path)),
         poolclass=QueuePool,
         pool_size=_CONNECTIONS,
         max_overflow=_OVERFLOW,
+        pool_timeout=_POOL_WAIT,
         connect_args={
             "isolation_level": None,
             "check_same_thread": False,
@@ -174,43 +208,40 @@ def _engine(path: Path) -> Engine:
     )
 
     def prepare(connection: sqlite3.Connection, _: object) -> None:
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        _write_ahead(connection)
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            _refuse_another_programs(connection, path)
+            _write_ahead(connection, path)
+        except BaseException:
+            connection.close()
+            raise
 
     event.listen(engine, "connect", prepare)
     return engine
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _refuse_another_programs(connection: sqlite3.Connection, path: Path) -> None:
+    """Leave a database alone that is neither empty nor ours, before anything is written into it."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and not tables >= {"alembic_version", "journeys"}:
+        raise InfrastructureError(
+            "store", f"{path}: it is the database of another program: give msa-recovery a file of its own"
+        )
+
+
+def _write_ahead(connection: sqlite3.Connection, path: Path) -> None:
     """Use the write-ahead log. Of several processes that open a new file at once one makes it; the others are told
     that the file is busy without the wait that they asked for, and try again."""
     give_up = time.monotonic() + _BUSY_MS / 1_000
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
                 raise
             time.sleep(_BUSY_PAUSE)
         else:
-            return
-
-
-def _survive_forks(file: SqliteFile) -> None:
-    """Close the connections before a fork: SQLite's locks belong to a process, and what it keeps of them does not."""
-    known = weakref.ref(file)
-
-    def told(what: Callable[[SqliteFile], None]) -> Callable[[], None]:
-        def tell() -> None:
-            still = known()
-            if still is not None:
-                what(still)
-
-        return tell
-
-    os.register_at_fork(
-        before=told(SqliteFile.before_fork),
-        after_in_parent=told(SqliteFile.after_fork),
-        after_in_child=told(SqliteFile.after_fork),
-    )
+            break
+    if mode != "wal":
+        raise InfrastructureError("store", f"{path}: its file system has no write-ahead log: put it on a local disk")
