@@ -4,30 +4,20 @@ same call works once the cause is gone (R16)."""
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import Pipe
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from attrs import frozen
 
-from msa_recovery.adapters import sqlite_file
-from msa_recovery.adapters.sqlite_store import SqliteStore
-from msa_recovery.application.errors import InfrastructureError
-from msa_recovery.application.reply import Reply
-from msa_recovery.domain.inputs import Input, SubmitCode
+from msa_recovery.domain.inputs import SubmitCode
 from msa_recovery.domain.journey import State
-from tests.support.elsewhere import files_no_larger_than, in_child, own_mounts, read_only, small_disk, without_powers
-from tests.support.house import House, asked
+from tests.support.elsewhere import files_no_larger_than, in_child, read_only, without_powers
 from tests.support.people import MARIE
-from tests.support.sqlite import contents, fresh
-
-ONCE = asked("once")
-PAGE = 4_096
-
+from tests.support.sqlite import contents
+from tests.support.troubled import ONCE, PAGE, fill, opened, refused
 
 # -- the causes --------------------------------------------------------------------------------------------------------
 
@@ -39,16 +29,6 @@ def full(path: Path) -> Generator[None]:
     fill(heap)
     yield
     heap.unlink()
-
-
-def fill(heap: Path, *, but: int = 0) -> None:
-    """Fill a disk but for so many bytes."""
-    with heap.open("wb", buffering=0) as file:
-        try:
-            while file.write(b"\0" * PAGE):
-                pass
-        except OSError:
-            file.truncate(max(0, file.tell() - but))
 
 
 @contextmanager
@@ -190,40 +170,6 @@ TROUBLES = [
 
 
 # -- a recovery in the middle of it ------------------------------------------------------------------------------------
-
-
-@contextmanager
-def opened(folder: Path, driver: str, *, own_disk: bool) -> Generator[tuple[House, SqliteStore, Path]]:
-    """A house in a process that ends with the test, and that waits 20 ms for a lock."""
-    hurried: Any = sqlite_file
-    hurried._PRAGMAS, hurried._BUSY_MS = (*sqlite_file._PRAGMAS, "PRAGMA busy_timeout = 20"), 20
-    if own_disk:
-        own_mounts()
-    with small_disk(folder, 1_024) if own_disk else nullcontext():
-        folder.chmod(0o755)
-        (folder / "data").mkdir()
-        path = fresh(folder / "data" / "recovery.sqlite")
-        store = SqliteStore(path)
-        house = House(driver, store=store)
-        yield house, store, path
-        store.close()
-        house.host.close()
-
-
-def refused(house: House, reply: Reply, event: Input) -> str:
-    """What the host is told."""
-    try:
-        house.send(reply, event, ONCE)
-    except InfrastructureError as error:
-        return str(error)
-    raise AssertionError("it went through")
-
-
-@pytest.fixture
-def disk() -> Iterator[Path]:
-    """Where a small disk can be mounted, and anybody gets to it."""
-    with TemporaryDirectory() as folder:
-        yield Path(folder)
 
 
 @pytest.mark.parametrize("driver", ["sync", "async"])
