@@ -24,7 +24,7 @@ from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.problem import ProblemCode
 
-from .codec import Codec
+from .codec import Codec, SnapshotRefused
 from .sql_schema import as_moment, as_number
 from .sqlite_file import SqliteFile
 from .sqlite_keys import keys_besides, rows_besides
@@ -33,6 +33,10 @@ from .sqlite_rows import INTENT, JOURNEY, MESSAGE, Moved, intent_of, joined, jou
 __all__ = ["SqliteStore"]
 
 _PAGE: Final = 1_000
+_DUE: Final = (
+    f"SELECT id, {JOURNEY.removeprefix('SELECT ')} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline"
+)
+_OPEN: Final = "SELECT DISTINCT account FROM intents WHERE account {} ? ORDER BY account LIMIT ?"
 _DUE_OF_CHANNEL: Final = (
     "SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = ? AND due <= ? ORDER BY due, sequence"
     " LIMIT ?"
@@ -55,9 +59,10 @@ class SqliteStore:
     works once the cause is gone.
     """
 
-    def __init__(self, path: Path, codec: Codec | None = None) -> None:
+    def __init__(self, path: str | Path, codec: Codec | None = None) -> None:
         self._file = SqliteFile(path)
         self._codec = codec or Codec()
+        self._listed_last = ""
 
     # -- the port ------------------------------------------------------------------------------------------------------
 
@@ -85,12 +90,20 @@ class SqliteStore:
         return True
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
+        due: list[StoredJourney] = []
+        refused: list[SnapshotRefused] = []
         with self._file.reading() as cursor:
-            rows = cursor.execute(
-                f"{JOURNEY} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline LIMIT ?",
-                (as_number(now), limit),
-            ).fetchall()
-        return tuple(journey_of(row, self._codec) for row in rows)
+            # Row by row, as many as it takes: those that cannot be read take nobody's place.
+            for name, *row in cursor.execute(_DUE, (as_number(now),)):
+                try:
+                    due.append(journey_of(tuple(row), self._codec))
+                except SnapshotRefused as why:
+                    refused.append(SnapshotRefused(f"journey {name}: {why.why}"))
+                if len(due) == limit:
+                    break
+        if refused and not due:
+            raise refused[0]
+        return tuple(due)
 
     def purge(self, finished_before: datetime, limit: int) -> int:
         with self._file.writing() as cursor:
@@ -120,8 +133,11 @@ class SqliteStore:
         return tuple(claimed)
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
+        after = self._listed_last
         with self._file.reading() as cursor:
-            rows = cursor.execute("SELECT DISTINCT account FROM intents LIMIT ?", (limit,)).fetchall()
+            rows = cursor.execute(_OPEN.format(">"), (after, limit)).fetchall()
+            rows += cursor.execute(_OPEN.format("<="), (after, limit - len(rows))).fetchall()
+        self._listed_last = rows[-1][0] if rows else ""
         return tuple(Pseudonym(account) for (account,) in rows)
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
