@@ -1,5 +1,6 @@
 """The disk is full after so many pages more, for one number after the other: it meets every commit of a call (R16)."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +11,11 @@ from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.inputs import ChoosePassword, Input, SubmitCode
 from msa_recovery.domain.journey import State
-from tests.support.elsewhere import in_child, own_mounts, small_disk
+from tests.support.elsewhere import files_no_larger_than, in_child, own_mounts, small_disk
 from tests.support.house import House
 from tests.support.people import MARIE, NEW_PASSWORD
 from tests.support.sqlite import contents
-from tests.support.troubled import ONCE, PAGE, fill, opened
+from tests.support.troubled import ONCE, PAGE, fill, opened, refused
 
 RESERVED = ("journeys", "ledgers")
 """What the commit writes that counts a guess before it is compared."""
@@ -100,3 +101,22 @@ def test_whichever_commit_finds_the_disk_full_the_same_call_ends_as_if_none_had(
     assert [] == [
         run.said for run in failed if not run.said.endswith("recovery.sqlite: the disk is full (SQLITE_FULL)")
     ]
+
+
+def test_a_limit_on_the_size_of_files_is_named_and_the_guess_stays_counted(disk: Path) -> None:
+    """``ulimit -f``: the log may grow by what counts the guess, and no further (R3)."""
+
+    def work() -> tuple[str, int, State, int]:
+        with opened(disk, "sync", own_disk=False) as (house, store, _):
+            reply = house.at_code()
+            wrong = SubmitCode(house.wrong_code)
+            store.close()
+            with files_no_larger_than(10 * PAGE):
+                said = refused(house, reply, wrong)
+            counted = len(house.ledger(MARIE).ledger.code_guesses)
+            state = house.send(reply, wrong, ONCE).view.state
+            return said, counted, state, len(house.ledger(MARIE).ledger.code_guesses)
+
+    said, *after = in_child(work)
+    assert [1, State.CONFIRMING_CODE, 1] == after
+    assert re.search(r"recovery\.sqlite: it cannot be written: .*\(ulimit -f\) is full.*\(SQLITE_IOERR_WRITE\)", said)

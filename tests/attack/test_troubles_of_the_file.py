@@ -8,15 +8,19 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import Pipe
 from pathlib import Path
+from threading import Timer
+from typing import cast
 
 import pytest
 from attrs import frozen
 
+from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.domain.inputs import SubmitCode
 from msa_recovery.domain.journey import State
 from tests.support.elsewhere import files_no_larger_than, in_child, read_only, without_powers
+from tests.support.house import House
 from tests.support.people import MARIE
-from tests.support.sqlite import contents
+from tests.support.sqlite import contents, fresh
 from tests.support.troubled import ONCE, PAGE, fill, opened, refused
 
 # -- the causes --------------------------------------------------------------------------------------------------------
@@ -39,8 +43,8 @@ def limited(path: Path) -> Generator[None]:
 
 
 @contextmanager
-def locked(path: Path) -> Generator[None]:
-    """Another process is in the middle of a write, for longer than anybody waits."""
+def locked(path: Path) -> Generator[Callable[[], None]]:
+    """Another process is in the middle of a write, for longer than anybody waits, unless it is told to let go."""
     mine, theirs = Pipe()
     child = os.fork()
     if child == 0:
@@ -50,7 +54,8 @@ def locked(path: Path) -> Generator[None]:
         theirs.recv()
         os._exit(0)
     mine.recv()
-    yield
+
+    yield lambda: mine.send("go")
     mine.send("go")
     os.waitpid(child, 0)
 
@@ -148,7 +153,7 @@ def of_another_program(path: Path) -> Generator[None]:
 class Trouble:
     """A cause, and what the host is told of it."""
 
-    cause: Callable[[Path], AbstractContextManager[None]]
+    cause: Callable[[Path], AbstractContextManager[object]]
     says: str
     of_the_disk: bool = False
 
@@ -196,3 +201,17 @@ def test_a_call_is_refused_with_the_cause_and_works_once_that_is_gone(
     assert [True, State.CONFIRMING_CODE, 2, 1] == after
     wanted = re.compile(f"store: {re.escape(str(disk))}/data/recovery.sqlite: (?:{trouble.says})")
     assert [] == [text for text in said if not wanted.match(text)]
+
+
+@pytest.mark.parametrize("driver", ["sync", "async"])
+def test_a_lock_that_is_let_go_in_time_costs_nothing_but_the_wait(disk: Path, driver: str) -> None:
+    """Longer than a moment, and shorter than anybody waits."""
+    house = House(driver, store=SqliteStore(fresh(disk / "recovery.sqlite")))
+    reply = house.at_code()
+    with locked(disk / "recovery.sqlite") as let_go:
+        later = Timer(0.05, let_go)
+        later.start()
+        assert State.AWAITING_SIGN_IN is house.send(reply, SubmitCode(house.code)).view.state
+        later.join()
+    house.host.close()
+    SqliteStore.close(cast(SqliteStore, house.store))

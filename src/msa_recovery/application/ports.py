@@ -110,8 +110,8 @@ class Store(Protocol):
         ...
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
-        """Accounts that have unapplied intents, at most ``limit``: the next call goes on after them, and then begins
-        again, so that those whose effects cannot be applied keep no other one waiting."""
+        """Accounts that have unapplied intents, at most ``limit``: one call after the other comes to all of them, so
+        that those whose effects cannot be applied keep no other one waiting."""
         ...
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
