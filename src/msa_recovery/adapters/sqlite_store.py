@@ -48,15 +48,21 @@ class SqliteStore:
     """Journeys, ledgers, messages, intents and audit facts in one file.
 
     Every commit is on the disk when it returns (WAL, ``synchronous=FULL``). Threads share a store; processes each open
-    their own on the same file. Around a fork its connections are closed, so that parent and child both go on. The file
-    is made at the first use, readable by its owner only, and lifted to the schema of this release.
+    their own on the same file, or go on with the one that they had before a fork: around it its connections are closed.
+    The file is made at the first use, readable by its owner only, and lifted to the schema of this release.
 
     Args:
-        path: the file; beside it SQLite keeps ``-wal`` and ``-shm``. Its folder must exist, on a local disk.
+        path: the file; beside it SQLite keeps ``-wal`` and ``-shm``, and may write in its folder. On a local disk: over
+            a network, locks and the shared memory of the log do not work, and commits may be lost. To move or replace it,
+            close every store first: who has it open goes on with the file that it opened.
         codec: how journeys and ledgers are written.
 
-    Every method may raise an ``InfrastructureError``, which names the cause; nothing is half done, and the same call
-    works once the cause is gone.
+    Raises:
+        CallerError: the path names no file.
+        InfrastructureError: the SQLite that Python is linked with is older than 3.37.
+
+    Every method may raise an ``InfrastructureError``, which names the file and the cause; nothing is half done, and the
+    same call works once the cause is gone, without a restart.
     """
 
     def __init__(self, path: str | Path, codec: Codec | None = None) -> None:
