@@ -55,9 +55,11 @@ def locked(path: Path) -> Generator[Callable[[], None]]:
         os._exit(0)
     mine.recv()
 
-    yield lambda: mine.send("go")
-    mine.send("go")
-    os.waitpid(child, 0)
+    try:
+        yield lambda: mine.send("go")
+    finally:
+        mine.send("go")
+        os.waitpid(child, 0)
 
 
 @contextmanager

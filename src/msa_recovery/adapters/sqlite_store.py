@@ -53,8 +53,8 @@ class SqliteStore:
 
     Args:
         path: the file; beside it SQLite keeps ``-wal`` and ``-shm``, and may write in its folder. On a local disk: over
-            a network, locks and the shared memory of the log do not work, and commits may be lost. To move or replace it,
-            close every store first: who has it open goes on with the file that it opened.
+            a network, locks and the shared memory of the log do not work, and commits may be lost. Close every store
+            before it is moved or replaced: who has it open goes on with the file that was opened.
         codec: how journeys and ledgers are written.
 
     Raises:
