@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar, cast
 
 __all__ = ["files_no_larger_than", "in_child", "own_mounts", "read_only", "small_disk", "without_powers"]
 
-_PATIENCE: Final = 90
+_PATIENCE: Final = 30
 """Seconds until a child that says nothing is taken for hung, and ended."""
 
 _NEW_MOUNTS: Final = 0x0002_0000

@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event, RLock
 from typing import Final, cast, final
 
 from sqlalchemy import URL, Engine, create_engine, event
@@ -68,7 +68,7 @@ _CAUSES: Final = {
 _PASSING: Final = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL")
 """After these an open connection is as good as before; after anything else the file may be another one next time."""
 
-_PREPARING: Final = Lock()
+_PREPARING: Final = RLock()
 """One for all files of the process, which may be the same: see ``_make``."""
 
 _OF_THE_PARENT: Final[list[object]] = []
