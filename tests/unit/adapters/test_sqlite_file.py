@@ -153,6 +153,31 @@ def test_an_audit_may_be_left_in_the_middle(path: Path) -> None:
     store.close()
 
 
+def test_after_a_failure_whatever_is_in_the_files_place_is_opened(path: Path, tmp_path: Path) -> None:
+    """The one that was open may have been put aside because of it."""
+    store, copy = SqliteStore(path), SqliteStore(fresh(tmp_path / "copy"))
+    copy.commit(Change(audit=(a_fact(),)))
+    copy.close()
+    assert [] == list(store.audit())
+    with pytest.raises(InfrastructureError, match=r"it failed \(SQLITE_ERROR\)"), store._file.reading() as cursor:
+        cursor.execute("SELECT 1 FROM lost")
+    (tmp_path / "copy").rename(path)
+    assert [a_fact()] == list(store.audit())
+    store.close()
+
+
+def test_a_lock_that_others_hold_closes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says nothing about the file; a busy host would open it anew each time."""
+    monkeypatch.setattr(sqlite_file, "_PRAGMAS", ("PRAGMA busy_timeout = 1",))
+    file = SqliteFile(path)
+    with file.writing():
+        pool = file._engine.pool
+        with pytest.raises(InfrastructureError, match="SQLITE_BUSY"), file.writing():
+            pass
+        assert pool is file._engine.pool
+    file.close()
+
+
 # -- many at once ------------------------------------------------------------------------------------------------------
 
 
