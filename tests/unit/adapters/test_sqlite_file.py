@@ -55,15 +55,16 @@ def test_a_path_may_be_given_as_text(path: Path) -> None:
 
 
 def test_a_relative_path_means_the_same_file_after_the_working_directory_changed(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A daemon changes it once it has started."""
+    (tmp_path / "daemon").mkdir()
     monkeypatch.chdir(tmp_path)
-    store = SqliteStore(path.name)
-    monkeypatch.chdir("/")
+    store = SqliteStore("recovery.sqlite")
+    monkeypatch.chdir(tmp_path / "daemon")
     store.commit(Change(audit=(a_fact(),)))
     store.close()
-    assert [a_fact()] == list(SqliteStore(path).audit())
+    assert ["daemon", "recovery.sqlite"] == sorted(str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*"))
 
 
 @pytest.mark.parametrize("path", [":memory:", ""])
