@@ -208,14 +208,10 @@ def _engine(path: Path) -> Engine:
     )
 
     def prepare(connection: sqlite3.Connection, _: object) -> None:
-        try:
-            for pragma in _PRAGMAS:
-                connection.execute(pragma)
-            _refuse_another_programs(connection, path)
-            _write_ahead(connection, path)
-        except BaseException:
-            connection.close()
-            raise
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        _refuse_another_programs(connection, path)
+        _write_ahead(connection, path)
 
     event.listen(engine, "connect", prepare)
     return engine

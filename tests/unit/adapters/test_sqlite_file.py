@@ -1,11 +1,12 @@
 """Which file the SQLite store means, what it asks of SQLite, and who may close what."""
 
+import gc
 import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Barrier, Event
 
@@ -132,13 +133,42 @@ def test_a_write_that_is_interrupted_writes_nothing_and_holds_no_lock(
         assert [] == cursor.execute("SELECT 1 FROM alembic_version WHERE version_num = 'half done'").fetchall()
 
 
-def test_a_connection_that_was_not_read_to_its_end_shows_what_is_written_later(file: SqliteFile) -> None:
+def test_a_connection_that_was_not_read_to_its_end_shows_what_is_written_later(file: SqliteFile, path: Path) -> None:
+    """By others: it would otherwise stay in the moment of its first row."""
     with file.reading() as half_read:
         half_read.execute("SELECT name FROM sqlite_master").fetchone()
-    with file.writing() as cursor:
-        cursor.execute("UPDATE alembic_version SET version_num = 'later'")
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE alembic_version SET version_num = 'later'")
+    other.close()
     with file.reading() as cursor:
         assert ("later",) == cursor.execute("SELECT version_num FROM alembic_version").fetchone()
+
+
+def open_of(path: Path) -> list[str]:
+    """Which of these files the process has open."""
+    links = [each.readlink() for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return [link.name for link in links if link.parent == path.parent]
+
+
+def test_a_connection_in_use_when_the_file_is_looked_at_afresh_is_closed_after_its_use(
+    file: SqliteFile, path: Path
+) -> None:
+    """Not by the garbage collector, some time: a fork would find it open."""
+    gc.disable()
+    try:
+        with file.reading():
+            file._forget()
+        assert [] == open_of(path)
+    finally:
+        gc.enable()
+
+
+def test_a_connection_that_cannot_be_set_up_is_closed(path: Path) -> None:
+    """Also while its error is kept, as a report keeps it."""
+    path.write_bytes(b"damage" * 4_096)
+    with pytest.raises(InfrastructureError) as failed:
+        SqliteStore(path).ledger(ACCOUNT)
+    assert ([], "store") == (open_of(path), failed.value.port)
 
 
 def test_an_audit_may_be_left_in_the_middle(path: Path) -> None:
@@ -221,9 +251,11 @@ def test_a_close_waits_for_what_is_under_way(path: Path) -> None:
         writer = threads.submit(write)
         inside.wait(30)
         closer = threads.submit(file.close)
+        early = wait([closer], timeout=0.2).done
         leave.set()
         writer.result(30)
         closer.result(30)
+    assert set() == early
     # SQLite takes these away with the last connection.
     assert [path.name] == [each.name for each in path.parent.iterdir()]
 
