@@ -10,8 +10,10 @@ from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.ports import Store
 from msa_recovery.application.records import AuditRow
+from msa_recovery.domain.account import Pseudonym
 from msa_recovery.testing.contracts import StoreContract
 from tests.support.async_ports import AsyncStoreOf
+from tests.support.sqlite import Spread, fresh
 
 
 class TestMemoryStore(StoreContract):
@@ -52,3 +54,34 @@ class TestAwaitedSqliteStore(StoreContract):
 
     def audit(self, store: Store) -> Sequence[AuditRow]:
         return list(cast(SqliteStore, cast(AsyncStoreOf, store).of).audit())
+
+
+class TestSqliteStoreOfSeveralProcesses(StoreContract):
+    """Each process opens the file for itself, and every call is made by the next one."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Iterator[Spread]:
+        path = fresh(tmp_path / "recovery.sqlite")
+        store = Spread(lambda: SqliteStore(path), sides=2)
+        yield store
+        store.end()
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return list(cast(Spread, store).audit())
+
+
+class TestSqliteStoreAfterAFork(StoreContract):
+    """One store, opened and used before the forks, in each of the children."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Iterator[Spread]:
+        opened = SqliteStore(fresh(tmp_path / "recovery.sqlite"))
+        opened.ledger(Pseudonym("before the fork"))
+        store = Spread(lambda: opened, sides=2)
+        opened.ledger(Pseudonym("after the fork"))
+        yield store
+        store.end()
+        opened.close()
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return list(cast(Spread, store).audit())

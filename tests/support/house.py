@@ -1,4 +1,4 @@
-"""A whole recovery on the memory store: everything that a test of the application looks at, and ways to get there."""
+"""A whole recovery, in memory if no store is given: all that a test of the application looks at, and ways there."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -105,13 +105,15 @@ class House:
         policy: Policy = MSA,
         messengers: Mapping[Channel, Messenger] | None = None,
         seed: int = 1,
+        store: Store | None = None,
     ) -> None:
         self._seed = seed
         self.tap: Tap = through
         self.calls: list[Call] = []
         self.closed: set[AccountKey] = set()
         self.clock = ManualClock(START)
-        self.store = MemoryStore()
+        # Typed as the one whose insides most tests look at.
+        self.store = MemoryStore() if store is None else cast(MemoryStore, store)
         self.directory = MemoryDirectory(people(USUAL_PASSWORD), PlainHasher(), self.clock)
         self.inboxes = {channel: RecordingMessenger(channel) for channel in Channel}
         self.vault = Vault(KEYS)

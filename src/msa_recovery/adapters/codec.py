@@ -35,10 +35,15 @@ _T = TypeVar("_T")
 
 @final
 class SnapshotRefused(InfrastructureError):
-    """A snapshot that this release cannot read: damaged, or written by a newer release."""
+    """A snapshot that this release cannot read: damaged, or written by a newer release.
+
+    Attributes:
+        why: which of the two, and what to do.
+    """
 
     def __init__(self, why: str) -> None:
         super().__init__("store", why)
+        self.why = why
 
 
 @final

@@ -159,7 +159,10 @@ class MemoryStore:
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         with self._lock:
-            return tuple(self._intents)[:limit]
+            listed = tuple(self._intents)[:limit]
+            for account in listed:
+                self._intents[account] = self._intents.pop(account)
+            return listed
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
         with self._lock:

@@ -139,7 +139,8 @@ def bring_up_to_date(connection: "Connection") -> None:
     if found is not None and found not in known:
         raise InfrastructureError(
             "store",
-            f"its schema {found} was made by a newer release, this one knows {HEAD}: upgrade msa-recovery on this host",
+            f"{connection.engine.url.database}: its schema {found} was made by a newer release, this one knows {HEAD}: "
+            "upgrade msa-recovery on this host",
         )
     command.upgrade(config, HEAD)
 

@@ -17,7 +17,7 @@ from .held_account import HeldAccount, Pivot
 from .held_text import held_of, text_of
 from .kept_directory import KeptDirectory
 from .password_hashing import Hasher
-from .sqlite_file import SqliteFile
+from .sqlite_file import SqliteFile, Tables
 
 __all__ = ["SqliteDirectory"]
 
@@ -66,9 +66,9 @@ class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
         clock: says when a contact detail changed.
     """
 
-    def __init__(self, path: Path, hasher: Hasher, clock: Clock) -> None:
+    def __init__(self, path: str | Path, hasher: Hasher, clock: Clock) -> None:
         super().__init__(hasher, clock)
-        self._file = SqliteFile(path, _TABLES.create_all, "accounts")
+        self._file = SqliteFile(path, Tables("accounts", frozenset({"accounts", "names"}), _TABLES.create_all))
 
     def add(self, accounts: Iterable[HeldAccount]) -> None:
         """Take up these accounts, all of them or none.

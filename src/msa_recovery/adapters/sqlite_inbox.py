@@ -11,7 +11,7 @@ from msa_recovery.application.records import MessageId
 from msa_recovery.domain.account import Channel
 
 from .json_values import from_json, to_json
-from .sqlite_file import SqliteFile
+from .sqlite_file import SqliteFile, Tables
 
 __all__ = ["SqliteInbox"]
 
@@ -37,9 +37,9 @@ class SqliteInbox:
         channel: what it delivers; a message of another channel is rejected.
     """
 
-    def __init__(self, path: Path, channel: Channel) -> None:
+    def __init__(self, path: str | Path, channel: Channel) -> None:
         self._channel = channel
-        self._file = SqliteFile(path, _TABLES.create_all, "messengers")
+        self._file = SqliteFile(path, Tables("messengers", frozenset({"messages"}), _TABLES.create_all))
 
     def deliver(self, message: Message, key: MessageId) -> Delivery:
         """Keep the message. One that was kept already stays delivered; a file that fails is a transport that fails."""

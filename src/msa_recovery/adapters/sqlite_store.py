@@ -25,16 +25,21 @@ from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.problem import ProblemCode
 
-from .codec import Codec
+from .codec import Codec, SnapshotRefused
 from .sql_schema import as_moment, as_number, bring_up_to_date
-from .sqlite_file import SqliteFile
+from .sqlite_file import SqliteFile, Tables
 from .sqlite_keys import keys_besides, rows_besides
 from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, waiting
 from .sqlite_rows import INTENT, JOURNEY, MESSAGE, Moved, intent_of, joined, journey_of, message_of, write
 
 __all__ = ["SqliteStore"]
 
+_TABLES: Final = Tables("store", frozenset({"alembic_version", "journeys"}), bring_up_to_date)
 _PAGE: Final = 1_000
+_DUE: Final = (
+    f"SELECT id, {JOURNEY.removeprefix('SELECT ')} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline"
+)
+_OPEN: Final = "SELECT DISTINCT account FROM intents WHERE account {} ? ORDER BY account LIMIT ?"
 _DUE_OF_CHANNEL: Final = (
     "SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = ? AND due <= ? ORDER BY due, sequence"
     " LIMIT ?"
@@ -46,9 +51,6 @@ _LEDGER_AND_INTENTS: Final = (
 )
 """In one statement, which sees one state of the file: an intent never shows without the ledger that numbered it."""
 
-_OPEN_ACCOUNTS: Final = "SELECT DISTINCT account FROM intents WHERE account > '' LIMIT ?"
-"""No account has an empty name; saying so makes it a search of the index."""
-
 _number: Final = attrgetter("number")
 
 
@@ -57,20 +59,27 @@ class SqliteStore:
     """Journeys, ledgers, messages, intents and audit facts in one file.
 
     Every commit is on the disk when it returns (WAL, ``synchronous=FULL``). Threads share a store; processes each open
-    their own on the same file. Around a fork its connections are closed, so that parent and child both go on. The file
-    is made at the first use, readable by its owner only, and lifted to the schema of this release.
+    their own on the same file, or go on with the one that they had before a fork: around it its connections are closed.
+    The file is made at the first use, readable by its owner only, and lifted to the schema of this release.
 
     Args:
-        path: the file; beside it SQLite keeps ``-wal`` and ``-shm``. Its folder must exist, on a local disk.
+        path: the file; beside it SQLite keeps ``-wal`` and ``-shm``, and may write in its folder. On a local disk: over
+            a network, locks and the shared memory of the log do not work, and commits may be lost. Close every store
+            before it is moved or replaced: who has it open goes on with the file that was opened.
         codec: how journeys and ledgers are written.
 
-    Every method may raise an ``InfrastructureError``, which names the cause; nothing is half done, and the same call
-    works once the cause is gone.
+    Raises:
+        CallerError: the path names no file.
+        InfrastructureError: the SQLite that Python is linked with is older than 3.37.
+
+    Every method may raise an ``InfrastructureError``, which names the file and the cause; nothing is half done, and the
+    same call works once the cause is gone, without a restart.
     """
 
-    def __init__(self, path: Path, codec: Codec | None = None) -> None:
-        self._file = SqliteFile(path, bring_up_to_date, "store")
+    def __init__(self, path: str | Path, codec: Codec | None = None) -> None:
+        self._file = SqliteFile(path, _TABLES)
         self._codec = codec or Codec()
+        self._listed_last = ""
 
     # -- the port ------------------------------------------------------------------------------------------------------
 
@@ -100,12 +109,20 @@ class SqliteStore:
         return True
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
+        due: list[StoredJourney] = []
+        refused: list[SnapshotRefused] = []
         with self._file.reading() as cursor:
-            rows = cursor.execute(
-                f"{JOURNEY} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline LIMIT ?",
-                (as_number(now), limit),
-            ).fetchall()
-        return tuple(journey_of(row, self._codec) for row in rows)
+            # Row by row, as many as it takes: those that cannot be read take nobody's place.
+            for name, *row in cursor.execute(_DUE, (as_number(now),)):
+                try:
+                    due.append(journey_of(tuple(row), self._codec))
+                except SnapshotRefused as why:
+                    refused.append(SnapshotRefused(f"journey {name}: {why.why}"))
+                if len(due) == limit:
+                    break
+        if refused and not due:
+            raise refused[0]
+        return tuple(due)
 
     def purge(self, finished_before: datetime, limit: int) -> int:
         with self._file.writing() as cursor:
@@ -135,8 +152,11 @@ class SqliteStore:
         return tuple(claimed)
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
+        after = self._listed_last
         with self._file.reading() as cursor:
-            rows = cursor.execute(_OPEN_ACCOUNTS, (limit,)).fetchall()
+            rows = cursor.execute(_OPEN.format(">"), (after, limit)).fetchall()
+            rows += cursor.execute(_OPEN.format("<="), (after, limit - len(rows))).fetchall()
+        self._listed_last = rows[-1][0] if rows else ""
         return tuple(Pseudonym(account) for (account,) in rows)
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:

@@ -89,7 +89,10 @@ class Store(Protocol):
         ...
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
-        """Journeys not finished whose deadline is over, the oldest first, at most ``limit``."""
+        """Journeys not finished whose deadline is over, the oldest first, at most ``limit``.
+
+        One that cannot be read keeps no other one waiting: it is raised once it alone is left.
+        """
         ...
 
     def purge(self, finished_before: datetime, limit: int) -> int:
@@ -107,7 +110,8 @@ class Store(Protocol):
         ...
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
-        """Accounts that have unapplied intents, at most ``limit``."""
+        """Accounts that have unapplied intents, at most ``limit``: one call after the other comes to all of them, so
+        that those whose effects cannot be applied keep no other one waiting."""
         ...
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:

@@ -18,11 +18,16 @@ __all__ = ["lapse_due", "purge"]
 
 
 def lapse_due(world: World, limit: int) -> Script[int]:
-    """Let journeys lapse whose deadline is over, at most ``limit``; how many did. Safe to run side by side."""
+    """Let journeys lapse whose deadline is over, at most ``limit``; how many did. Safe to run side by side: it asks for
+    more where others were quicker, so that fewer than ``limit`` means that nothing is left.
+
+    One that the store cannot read keeps no other one waiting: the store says so when all the rest is done.
+    """
     now = yield from ask.now()
     lapsed = 0
-    for stored in (yield from ask.due(now, limit)):
-        lapsed += yield from _lapse(world, stored, now)
+    while lapsed < limit and (due := (yield from ask.due(now, limit - lapsed))):
+        for stored in due:
+            lapsed += yield from _lapse(world, stored, now)
     return lapsed
 
 

@@ -16,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from attrs import evolve
 
-from msa_recovery.adapters import sqlite_file
+from msa_recovery.adapters import sqlite_engine, sqlite_file
 from msa_recovery.adapters.codec import Codec, SnapshotRefused
 from msa_recovery.adapters.sql_schema import METADATA
 from msa_recovery.adapters.sqlite_store import SqliteStore
@@ -149,13 +149,15 @@ def test_parent_and_child_both_go_on_after_a_fork(store: SqliteStore, path: Path
     assert store.commit(Change(ledger=a_ledger(epoch=3, version=2), write_ledger=True))
 
 
-def test_more_threads_than_connections_take_turns(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_file, "_CONNECTIONS", 1)
+def test_more_threads_than_connections_take_turns(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_file, "CONNECTIONS", 1)
+    store = SqliteStore(path)
     with ThreadPoolExecutor(4) as threads:
         with store._file.reading():
             busy = [threads.submit(store.ledger, ACCOUNT) for _ in range(4)]
             assert not wait(busy, timeout=0.1).done
         assert [0] * 4 == [each.result(30).version for each in busy]
+    store.close()
 
 
 def test_a_connection_in_use_when_the_file_is_closed_is_closed_when_it_is_given_back(store: SqliteStore) -> None:
@@ -188,12 +190,12 @@ def test_a_damaged_file_is_said_to_be_damaged_and_works_once_put_right(path: Pat
 
 
 def test_a_locked_file_is_said_to_be_locked_and_works_once_let_go(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_file, "_PRAGMAS", ("PRAGMA busy_timeout = 1",))
+    monkeypatch.setattr(sqlite_engine, "PRAGMAS", ("PRAGMA busy_timeout = 1",))
     store = SqliteStore(path)
     store.ledger(ACCOUNT)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(InfrastructureError, match=r"another process kept it locked.*SQLITE_BUSY"):
+    with pytest.raises(InfrastructureError, match=r"another process or thread kept it locked.*SQLITE_BUSY"):
         store.commit(EVERYTHING)
     other.execute("ROLLBACK")
     other.close()

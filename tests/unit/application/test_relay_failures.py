@@ -231,7 +231,7 @@ def test_a_message_that_cannot_be_opened_keeps_no_other_one_waiting(house: House
     """One row that was tampered with: the others go out, and the operator is told."""
     house.at_sign_in()
     first = house.store.outbox()[0]
-    house.store.commit(Change(outbox=(evolve(first, sealed=first.sealed[:-1] + b"\0"),)))
+    house.store.commit(Change(outbox=(evolve(first, sealed=first.sealed + b"\0"),)))
     with pytest.raises(InfrastructureError, match="a sealed row was changed or moved"):
         house.host.relay()
     assert [MessageKind.TEMPORARY_PASSWORD] == [m.kind for m in house.inboxes[Channel.SMS].messages()]

@@ -81,6 +81,23 @@ def test_a_journey_that_moved_meanwhile_is_left_alone(house: House) -> None:
     assert State.ABANDONED is house.journey(reply).journey.state
 
 
+def test_who_was_beaten_to_a_whole_batch_asks_for_more(house: House) -> None:
+    """Fewer than were asked for means that nothing is left: whoever goes on until then does not stop too early."""
+    for _ in range(4):
+        house.host.begin(HERE)
+    house.later(hours=1)
+    beaten: list[int] = []
+
+    def meanwhile(call: Call, go: Callable[[], Any]) -> Any:
+        if str(call) == "store.commit" and not beaten:
+            beaten.append(house.neighbour.lapse_due(2))
+        return go()
+
+    house.tap = meanwhile
+    mine = house.host.lapse_due(2)
+    assert ([2], 2, 4) == (beaten, mine, house.facts().count(FactName.ROW_FIRED))
+
+
 def test_a_lapse_spends_nothing_and_refunds_nothing(house: House) -> None:
     """R38."""
     house.at_code()

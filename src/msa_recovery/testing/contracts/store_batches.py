@@ -8,7 +8,7 @@ from attrs import evolve
 
 from msa_recovery.application.ports import Store
 from msa_recovery.application.records import Change, OutboxState
-from msa_recovery.domain.account import Channel
+from msa_recovery.domain.account import Channel, Pseudonym
 
 from .examples import (
     ACCOUNT,
@@ -59,6 +59,12 @@ class StoreBatches(StoreClauses):
         """``open_intents``: at most ``limit``."""
         self.must(store, Change(intents=(an_intent(1), an_intent(1, OTHER_ACCOUNT))))
         assert 1 == len(self.call(store.open_intents, 1))
+
+    def test_accounts_are_listed_in_turn(self, store: Store) -> None:
+        """``open_intents``: one call after the other comes to all of them, though none of them is applied."""
+        accounts = {Pseudonym(f"account {number}") for number in range(5)}
+        self.must(store, *(Change(intents=(an_intent(1, account),)) for account in accounts))
+        assert accounts == {account for _ in range(SIDES) for account in self.call(store.open_intents, 2)}
 
     def test_without_open_intents_no_account_is_listed(self, store: Store) -> None:
         """``open_intents``: unapplied ones."""
