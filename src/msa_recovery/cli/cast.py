@@ -9,7 +9,7 @@ from typing import Any, Final, final
 from attrs import frozen
 
 from msa_recovery.adapters.held_account import HeldAccount
-from msa_recovery.adapters.memory_directory import MemoryDirectory
+from msa_recovery.adapters.kept_directory import KeptDirectory
 from msa_recovery.domain.account import AccountKey
 from msa_recovery.domain.challenge import Amount, ChallengeKind, Proof
 from msa_recovery.domain.identifiers import Identifier, Nir
@@ -54,13 +54,13 @@ class Member:
         return tuple(_typed(proof) for proof in sorted(proofs, key=lambda proof: str(proof.on), reverse=True))
 
 
-def cast_of(directory: MemoryDirectory) -> tuple[Member, ...]:
+def cast_of(directory: KeptDirectory) -> tuple[Member, ...]:
     """Every sample account, in the order of their file."""
     passwords = _passwords()
     return tuple(Member(held, passwords.get(held.account.key, "")) for held in directory.accounts())
 
 
-def member(directory: MemoryDirectory, key: str) -> Member:
+def member(directory: KeptDirectory, key: str) -> Member:
     """The sample account of that key.
 
     Raises:

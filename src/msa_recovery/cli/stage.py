@@ -1,21 +1,21 @@
 """A whole MSA in memory: sample accounts, a clock that is moved by hand, and what arrived on phones and in boxes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Self, final
+from typing import Protocol, Self, final
 
 from attrs import field, frozen
 
 from msa_recovery.adapters.clocks import ManualClock
+from msa_recovery.adapters.kept_directory import KeptDirectory
 from msa_recovery.adapters.keyring import Keys
-from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.meter import ZxcvbnMeter
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.secrets_source import SystemSecrets
 from msa_recovery.application.messages import Message
-from msa_recovery.application.ports import AccountDirectory, Store
+from msa_recovery.application.ports import AccountDirectory, Messenger, Store
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.compose import compose
 from msa_recovery.domain.account import Channel
@@ -24,14 +24,23 @@ from msa_recovery.sample import sample_directory
 
 from .cast import Member, member
 
-__all__ = ["NoCodeTwice", "Stage"]
+__all__ = ["Disguise", "Inbox", "NoCodeTwice", "Stage", "as_it_is"]
 
 Disguise = Callable[[AccountDirectory], AccountDirectory]
 """Puts another face on the sample directory, to show what a host's own could answer."""
 
 
-def _as_it_is(directory: AccountDirectory) -> AccountDirectory:
+def as_it_is(directory: AccountDirectory) -> AccountDirectory:
+    """No disguise."""
     return directory
+
+
+class Inbox(Messenger, Protocol):
+    """A messenger that keeps what it delivered."""
+
+    def messages(self) -> tuple[Message, ...]:
+        """What was delivered, oldest first."""
+        ...
 
 
 @final
@@ -51,14 +60,14 @@ class Stage:
     """
 
     clock: ManualClock
-    directory: MemoryDirectory
+    directory: KeptDirectory
     store: Store
-    inboxes: dict[Channel, RecordingMessenger]
+    inboxes: Mapping[Channel, Inbox]
     meter: ZxcvbnMeter
     recovery: Recovery
 
     @classmethod
-    def sample(cls, now: datetime, disguise: Disguise = _as_it_is, store: Store | None = None) -> Self:
+    def sample(cls, now: datetime, disguise: Disguise = as_it_is, store: Store | None = None) -> Self:
         """A new one, with new keys, on which nothing has happened yet.
 
         Args:
