@@ -149,7 +149,7 @@ class Browser:
 
     def _made(self, method: str, *arguments: Any, shape: str = "") -> Any:
         self._requests += 1
-        self._inquest.opens(self._requests, method)
+        self._inquest.opens(self._requests)
         counted = self._inquest.counted()
         for self._attempts in range(_MOST_ATTEMPTS):
             blow = self._plan.blow(f"{method}:{shape}", self._attempts, progress=self._inquest.progress)

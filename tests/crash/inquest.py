@@ -68,7 +68,6 @@ class Inquest:
         (folder / LOG).touch()
         self._offered: dict[str, Any] | None = None
         self._request = 0
-        self._method = ""
         self._promised: dict[str, tuple[str, str]] = {}
         self._intended: list[str] = []
         self._compared: dict[int, dict[str, Any]] = {}
@@ -82,9 +81,9 @@ class Inquest:
 
     # -- before a call -------------------------------------------------------------------------------------------------
 
-    def opens(self, request: int, method: str) -> None:
+    def opens(self, request: int) -> None:
         """A new request is made."""
-        self._request, self._method = request, method
+        self._request = request
 
     def counted(self) -> frozenset[str]:
         """Every guess that is counted now."""

@@ -35,7 +35,7 @@ _MOST_TRIES: Final = 3
 """After so many deaths at random a call gets through."""
 
 _MAKING: Final = 0.15
-_ANSWERING: Final = 0.02
+_ANSWERING: Final = 0.012
 """Seconds; in most calls the answer is there sooner."""
 
 
