@@ -20,7 +20,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play test check bench bench-million examples clean
+.PHONY: help demo demo-play test check crash bench bench-million examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/deptry --no-ansi src
 	@$(BIN)/coverage report
+
+crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for half an hour
+	@$(BIN)/python -m tests.crash
 
 bench: $(INSTALLED) ## measure the numbers that the design promises
 	@$(BIN)/python -m benchmarks

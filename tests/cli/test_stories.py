@@ -24,7 +24,7 @@ def test_every_story_goes_as_expected(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.title)
 def test_every_story_goes_as_expected_on_a_file(story: Story, tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "recovery.sqlite")
-    assert play([story], print, lambda now: Stage.sample(now, store=store))
+    assert play([story], print, lambda now, disguise: Stage.sample(now, disguise, store))
     store.close()
 
 

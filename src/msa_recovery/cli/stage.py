@@ -24,18 +24,19 @@ from msa_recovery.sample import sample_directory
 
 from .cast import Member, member
 
-__all__ = ["Inbox", "NoCodeTwice", "Stage"]
+__all__ = ["Disguise", "Inbox", "NoCodeTwice", "Stage", "as_it_is"]
 
 Disguise = Callable[[AccountDirectory], AccountDirectory]
 """Puts another face on the sample directory, to show what a host's own could answer."""
 
 
-def _as_it_is(directory: AccountDirectory) -> AccountDirectory:
+def as_it_is(directory: AccountDirectory) -> AccountDirectory:
+    """No disguise."""
     return directory
 
 
 class Inbox(Messenger, Protocol):
-    """A messenger that shows what it delivered."""
+    """A messenger that keeps what it delivered."""
 
     def messages(self) -> tuple[Message, ...]:
         """What was delivered, oldest first."""
@@ -66,7 +67,7 @@ class Stage:
     recovery: Recovery
 
     @classmethod
-    def sample(cls, now: datetime, disguise: Disguise = _as_it_is, store: Store | None = None) -> Self:
+    def sample(cls, now: datetime, disguise: Disguise = as_it_is, store: Store | None = None) -> Self:
         """A new one, with new keys, on which nothing has happened yet.
 
         Args:

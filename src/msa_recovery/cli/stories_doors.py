@@ -106,8 +106,7 @@ def _franceconnect_stranger(stage: Stage) -> None:
 
 
 def _franceconnect_company(stage: Stage) -> None:
-    there = Stage.sample(stage.clock.now(), _FindsItsCompany)
-    person = Person(there)
+    person = Person(stage)
     person.begins()
     identity = _identity(stage, "individual-both")
     person.does(UseFranceConnect(identity), State.IDENTIFYING, ProblemCode.FRANCECONNECT_REFUSED)
@@ -187,7 +186,7 @@ DOORS: Final = (
     Story("a voluntary change ends a recovery that somebody began", _change_ends_recovery),
     Story("FranceConnect accepted", _franceconnect),
     Story("FranceConnect refused: nobody is known with this identity", _franceconnect_stranger),
-    Story("FranceConnect refused: the account is a company's", _franceconnect_company),
+    Story("FranceConnect refused: the account is a company's", _franceconnect_company, _FindsItsCompany),
     Story("an agent has a letter posted, once", _agents_letter),
     Story("nobody but an agent has a letter posted", _nobody_else_orders),
     Story("a form sent twice acts once", _double_submit),

@@ -17,7 +17,7 @@ from msa_recovery.domain.view import View
 
 from .cast import Member
 from .host import Opened, sign_in
-from .stage import Stage
+from .stage import Disguise, Stage, as_it_is
 
 __all__ = ["NEW_PASSWORD", "PRIVATE_SPACE", "REFUSED", "NotAsExpected", "Person", "Story", "expect", "wrong"]
 
@@ -36,10 +36,12 @@ class Story:
     Attributes:
         title: one line.
         play: acts on a new stage; raises what ``expect`` raises when something is not as expected.
+        disguise: what the library sees of the directory on that stage, if it is not the sample itself.
     """
 
     title: str
     play: Callable[[Stage], None]
+    disguise: Disguise = as_it_is
 
 
 @final

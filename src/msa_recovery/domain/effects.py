@@ -209,7 +209,7 @@ def allow_new_password(s: Situation, draft: Draft) -> None:
 
     How the right temporary password had travelled is kept: a notice that only went the same way would tell a thief."""
     used = s.evidence.guess.channel
-    draft.journey.update(deadline=s.now + s.policy.signed_in_lifetime, comparisons=0, channel=used)
+    draft.journey.update(deadline=s.now + s.policy.signed_in_lifetime, comparisons=0, comparison="", channel=used)
     if s.journey.chart is ChartName.RECOVERY:
         draft.requests.append(MintHandle())
 

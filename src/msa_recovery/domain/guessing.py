@@ -37,7 +37,8 @@ def reserve(case: Case, event: Guessing, guess: GuessId, context: Context) -> Re
     """Judge whether what was typed is compared, and count it as wrong if it is.
 
     ``context.evidence`` is looked at only for a new password: it is compared with the current one only if every other
-    rule holds. A guess that the ledger holds already is not counted again.
+    rule holds. A guess that was counted already, by the ledger or as the journey's last comparison, is not counted
+    again.
     """
     journey, ledger = case.journey, case.ledger if case.ledger is not None else Ledger()
     if ledger.holds(guess):
@@ -52,7 +53,7 @@ def reserve(case: Case, event: Guessing, guess: GuessId, context: Context) -> Re
         case ProvePassword():
             return _current_password(journey, ledger, guess, context)
         case ChoosePassword():
-            return _comparison(journey, case, context)
+            return _comparison(journey, case, guess, context)
         case _:
             assert_never(event)
 
@@ -121,13 +122,13 @@ def _current_password(journey: Journey, ledger: Ledger, guess: GuessId, context:
     )
 
 
-def _comparison(journey: Journey, case: Case, context: Context) -> Reserved | Refused:
+def _comparison(journey: Journey, case: Case, guess: GuessId, context: Context) -> Reserved | Refused:
     """Whoever signed in with a temporary password could try out the current one here; in the change chart the person
     has just proved to know it, and there is nothing to guess."""
     if context.evidence.broken_rules:
         return _refused(Verdict.RULES_FAIL)
-    if journey.chart is ChartName.CHANGE:
+    if journey.chart is ChartName.CHANGE or journey.comparison == guess:
         return Reserved(case)
     if journey.comparisons >= context.policy.comparisons_after_sign_in:
         return _refused(Verdict.NONE_LEFT)
-    return Reserved(evolve(case, journey=evolve(journey, comparisons=journey.comparisons + 1)))
+    return Reserved(evolve(case, journey=evolve(journey, comparisons=journey.comparisons + 1, comparison=guess)))

@@ -104,6 +104,7 @@ class Journey:
         codes_sent: codes asked for, for whatever account.
         current_password_tries: wrong current passwords given.
         comparisons: comparisons of a new password with the current one since the sign-in.
+        comparison: the name of the guess that was counted last among them, so that it is counted once.
         edits: corrections of contact details, at most one of a kind.
     """
 
@@ -120,6 +121,7 @@ class Journey:
     codes_sent: int = 0
     current_password_tries: int = 0
     comparisons: int = 0
+    comparison: str = ""
     edits: tuple[Edit, ...] = ()
 
 

@@ -51,6 +51,11 @@ PLAYS: dict[str, Play] = {
     "code": (House.at_code, SubmitCode("right"), State.AWAITING_SIGN_IN),
     "sign in": (House.at_sign_in, SignIn("right"), State.PERSONALISING_PASSWORD),
     "password": (House.at_new_password, ChoosePassword(NEW_PASSWORD, NEW_PASSWORD), State.CONFIRMING_CONTACTS),
+    "current password again": (
+        House.at_new_password,
+        ChoosePassword(USUAL_PASSWORD, USUAL_PASSWORD),
+        State.PERSONALISING_PASSWORD,
+    ),
     "edit": (House.at_contacts, EditContact("email", "marie2@example.org"), State.CONFIRMING_CONTACTS),
     "confirm": (
         lambda house: house.send(house.at_contacts(), EditContact("email", "marie2@example.org")),
@@ -82,6 +87,7 @@ def _everything(house: House, reply: Reply) -> tuple[object, ...]:
     marie = house.held(MARIE).account
     return (
         reply.view,
+        house.journey(reply).journey.comparisons,
         [
             (
                 stored.open_intents,

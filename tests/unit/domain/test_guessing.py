@@ -167,7 +167,13 @@ def test_a_current_password_counts_for_its_journey_and_for_24_hours() -> None:
 def test_a_comparison_counts_for_its_journey() -> None:
     """R43"""
     case = case_in(PERSONALISING, comparisons=9)
-    assert Case(evolve(case.journey, comparisons=10), case.ledger) == reserved(case, NEW_PASSWORD)
+    assert Case(evolve(case.journey, comparisons=10, comparison=GUESS), case.ledger) == reserved(case, NEW_PASSWORD)
+
+
+def test_a_comparison_that_is_made_again_after_a_crash_is_the_same_one() -> None:
+    """R43: the tenth, too."""
+    case = case_in(PERSONALISING, comparisons=10, comparison=GUESS)
+    assert case is reserved(case, NEW_PASSWORD)
 
 
 def test_who_has_just_proved_the_current_password_is_not_counted() -> None:

@@ -1,0 +1,31 @@
+"""Every story goes on as it should while its host is killed again and again (R16, invariants 11 and 14).
+
+No message is lost, none is sent under two keys, every effect on the directory is applied once and in order, every guess
+that was compared stays counted, and in the end everything stands as if nobody had died. ``make crash`` does the same at
+every call of every port, and for longer at random.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from msa_recovery.cli.playing import STORIES
+from msa_recovery.cli.story import Story
+
+from .hosts import Zygote
+from .plans import EveryGap, Plan, Whenever
+from .playing import play
+from .record import Seen
+
+End = Callable[[Story], Seen]
+
+
+@pytest.mark.parametrize("number", range(len(STORIES)), ids=lambda number: STORIES[number].title)
+def test_a_story_goes_on_as_if_nobody_had_died(number: int, hosts: Zygote, undisturbed: End) -> None:
+    """Between any two things that last; and at random, in the middle of what SQLite writes and makes its files."""
+    story = STORIES[number]
+    plans: dict[str, Plan] = {"at every gap": EveryGap(), "at any moment": Whenever(number, most=4)}
+    # One test for both: how the story ends when nobody dies is known then.
+    outcomes = {how: play(hosts, story, plan, undisturbed=undisturbed(story)) for how, plan in plans.items()}
+    assert dict.fromkeys(plans, ()) == {how: outcome.violations for how, outcome in outcomes.items()}
+    assert outcomes["at every gap"].kills > 0
