@@ -23,7 +23,7 @@ from msa_recovery.cli.playing import MONDAY_MORNING
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.helpdesk import ASSISTANCE_INTERNET
 from msa_recovery.domain.policy import Policy
-from msa_recovery.sample import sample_directory
+from msa_recovery.sample import sample_accounts
 from tests.support.house import KEYS
 from tests.support.tapped import Call, Tapped
 
@@ -107,7 +107,7 @@ class Sleeper:
 
     def _settle(self) -> None:
         """The sample people move in."""
-        self._directory.add(sample_directory(self._calendar, Argon2idHasher(TESTS_ONLY)).accounts())
+        self._directory.add(sample_accounts(self._calendar, Argon2idHasher(TESTS_ONLY)))
 
     def _tapped(self, port: str, of: object) -> Any:
         return Tapped(port, of, self._listens)

@@ -274,5 +274,5 @@ def _parts(
 def _signed_in_only(before: str, after: str) -> bool:
     """Whether nothing but a usual sign-in, which is no effect of the library's, may have made one of the other."""
     was, became = json.loads(before), json.loads(after)
-    was["account"]["first_sign_in"] = became["account"]["first_sign_in"]
+    was["first_sign_in"] = became["first_sign_in"]
     return bool(was == became)

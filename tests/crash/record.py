@@ -50,7 +50,7 @@ def _has(connection: sqlite3.Connection, table: str) -> bool:
 
 def text_of(digest: bytes) -> str:
     """A digest as it stands in a snapshot."""
-    return base64.b85encode(digest).decode("ascii")
+    return base64.b64encode(digest).decode("ascii")
 
 
 def counted(store: sqlite3.Connection) -> dict[str, str]:
@@ -143,7 +143,7 @@ def _plain(value: Any) -> Any:
 def _account(text: str) -> Any:
     held = json.loads(text)
     held["password_hash"] = held["password_hash"] is not None
-    for contact in held["account"]["contacts"]:
+    for contact in held["contacts"]:
         contact["id"] = ""
     return held
 
