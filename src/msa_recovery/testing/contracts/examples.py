@@ -102,7 +102,6 @@ def a_full_journey() -> StoredJourney:
         current_password_tries=4,
         comparisons=5,
         comparison="the fifth",
-        comparison="a" * 64,
         edits=(Edit(ContactKind.EMAIL, False, b"\x00sealed\xff"), Edit(ContactKind.FAX, True, b"")),
     )
     problem = Problem(ProblemCode.CODE_WRONG, "code", NOW, 2, ("too_short", "no_digit"))
