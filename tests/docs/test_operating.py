@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from msa_recovery.adapters import sqlite_engine
 from msa_recovery.adapters.keyring import read_keys
 from msa_recovery.cli import main
 from msa_recovery.cli.folder import DemoFolder
@@ -32,3 +33,16 @@ def test_every_command_of_the_page_works_in_its_order(
         *(("keys", "add", 0), ("keys", "use", 0), ("keys", "reseal", 0), ("keys", "drop", 0)),
     ] == said
     assert not read_keys(Path("keys.toml")).holds(old)
+
+
+def test_what_the_page_says_of_a_file_is_what_the_library_says() -> None:
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    told = re.findall(r"`([^`]+)`", page[page.index("| it says | then |") :])
+    sources = " ".join(
+        (Path(sqlite_engine.__file__).with_name(name)).read_text(encoding="utf-8")
+        for name in ("sqlite_engine.py", "sqlite_file.py", "sql_schema.py", "codec.py")
+    )
+    said = " ".join([*sqlite_engine.CAUSES.values(), sources])
+    ours = [text for text in told if text.startswith(("it ", "its file", "the disk", "another", "cannot"))]
+    assert 10 == len(ours)
+    assert [] == [text for text in ours if text not in said]
