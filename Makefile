@@ -20,7 +20,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play test check bench examples clean
+.PHONY: help demo demo-play test check bench risk examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,9 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 
 bench: $(INSTALLED) ## measure the numbers that the design promises
 	@$(BIN)/python -m benchmarks
+
+risk: $(INSTALLED) ## let a simulated attacker guess 100 000 times, and hold what it got against the formulas
+	@$(BIN)/python -m tools.simulate_risk
 
 examples: $(INSTALLED) ## run every example to its end
 	@for example in $(wildcard examples/*.py); do echo "$$example"; $(BIN)/python "$$example" || exit 1; done
