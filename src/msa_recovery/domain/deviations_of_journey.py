@@ -56,7 +56,7 @@ OF_JOURNEY: Final = (
         clause="SP 800-63B-4, 4.2.2.2",
         wants="two codes by two ways, or a code and another factor, where an account has two factors",
         has=lambda _: "whoever holds the telephone or the mailbox gets in",
-        why="the source text sends code and temporary password the same way; every other contact is told at once",
+        why="the source text asks for one way to receive it; every other contact is told of the new password at once",
         remedy="the host asks for its second factor after `completed`; the library opens no session",
     ),
     Rule(

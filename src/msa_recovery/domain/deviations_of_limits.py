@@ -25,8 +25,7 @@ _SOURCE_DIGITS: Final = (
     " sends a temporary password to a contact on file"
 )
 _SOURCE_LIFETIME: Final = (
-    "the source text gives 30 minutes, for SMS and e-mail alike; how long a code lives does not change how often it can"
-    " be guessed at"
+    "the source text gives 30 minutes; how long a code lives does not change how often it can be guessed at"
 )
 _SOURCE_LENGTH: Final = (
     "the source text asks for eight characters with a digit, a capital, a small letter and a special sign; what a meter"
@@ -39,7 +38,7 @@ _KEYED: Final = (
 
 
 def _digits(policy: Policy) -> str:
-    return f"{policy.code_digits} digits: one code in {10**policy.code_digits}"
+    return f"{policy.code_digits} digits: one code in {10**policy.code_digits:,}".replace(",", " ")
 
 
 def _length(policy: Policy) -> str:

@@ -175,7 +175,7 @@ def test_whoever_holds_the_telephone_or_the_mailbox_gets_in() -> None:
 
 
 SAID: list[tuple[dict[str, Any], str, str]] = [
-    ({"code_digits": 5}, "nist_code_digits", "5 digits: one code in 100000"),
+    ({"code_digits": 5}, "nist_code_digits", "5 digits: one code in 100 000"),
     ({"code_lifetime_sms": 11 * MINUTE}, "nist_code_lifetime_sms", "11 min"),
     ({"code_lifetime_sms": 12 * MINUTE}, "asvs_code_lifetime_sms", "12 min by SMS"),
     ({"code_lifetime_email": 2 * HOUR}, "asvs_code_lifetime_email", "2 h by e-mail"),
