@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from msa_recovery.domain.odds import guesses_at_codes, tries_from_one_origin
 from msa_recovery.domain.policy import DAY, MONTH, Policy
-from tests.support.attacker import erratic, gets_in, most_tries, thrifty
+from tests.support.attacker import erratic, gets_in, hoarding, most_tries, thrifty
 from tests.support.cases import MSA
 from tests.support.simulated_risk import Trial, between, seen, trials
 
@@ -54,7 +54,8 @@ def test_where_a_month_s_guesses_take_days_the_formula_may_be_a_few_too_many() -
 @named
 def test_nobody_gets_more_whatever_they_do(policy: Policy, days: int) -> None:
     """R5, R60"""
-    most = max(len(gets_in(policy, days, NEVER, Random(seed), erratic).compared) for seed in range(20))
+    plans = (hoarding, *[erratic] * 20)
+    most = max(len(gets_in(policy, days, NEVER, Random(seed), plan).compared) for seed, plan in enumerate(plans))
     assert most <= allowed(policy, days)
 
 
@@ -81,7 +82,7 @@ def test_the_caps_of_any_policy_hold(guesses: int, more: int, day: int, month: i
         sends_per_day=day,
         sends_per_month=max(day, month),
     )
-    for plan in (thrifty, erratic):
+    for plan in (thrifty, hoarding, erratic):
         assert len(gets_in(policy, days, NEVER, Random(seed), plan).compared) <= allowed(policy, days)
 
 

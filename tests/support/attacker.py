@@ -33,7 +33,7 @@ from .cases import (
     password_by,
 )
 
-__all__ = ["Attacker", "erratic", "gets_in", "most_tries", "sprays", "thrifty"]
+__all__ = ["Attacker", "erratic", "gets_in", "hoarding", "most_tries", "sprays", "thrifty"]
 
 _ANYWHERE: Final = OriginTag("")
 _LETTER: Final = timedelta(days=1)
@@ -56,6 +56,7 @@ class Attacker:
         self._chance = chance
         self._ledger = Ledger()
         self._journey: Journey | None = None
+        self._left: list[tuple[Journey, int, int]] = []
         self._begun = self._sent = 0
         self._code = self._tried = 0
         self.now = NOW
@@ -80,9 +81,24 @@ class Attacker:
     def wait(self, span: timedelta) -> None:
         self.now += span
 
-    def abandon(self) -> None:
-        """Begin anew the next time; the code stays alive."""
+    def begins_anew(self) -> None:
+        """Leave the journey as it is, its code alive, and take another one the next time."""
+        if self._journey is not None:
+            self._left.append((self._journey, self._code, self._tried))
         self._journey = None
+
+    def gives_up(self) -> None:
+        """Leave all journeys for good."""
+        self._journey = None
+        self._left.clear()
+
+    def goes_back(self) -> bool:
+        """Whether there was a journey that was left: the first of them goes on."""
+        if not self._left:
+            return False
+        self.begins_anew()
+        self._journey, self._code, self._tried = self._left.pop(0)
+        return True
 
     def asks_for_a_code(self, channel: events.ChooseChannel = BY_SMS) -> bool:
         """Whether one was sent: in the journey that there is, or in a new one."""
@@ -152,11 +168,11 @@ def thrifty(attacker: Attacker, policy: Policy, end: datetime) -> None:
     """
     while attacker.now < end:
         if not attacker.asks_for_a_code():
-            attacker.abandon()
+            attacker.begins_anew()
             if not attacker.asks_for_a_code():
                 at = attacker.next_code_at()
                 assert at is None or at > attacker.now, "a code was refused that may be sent"
-                attacker.abandon()
+                attacker.begins_anew()
                 attacker.now = min(end, _LETTER + attacker.now if at is None else at)
                 continue
         room, whole = attacker.room, policy.guesses_per_code
@@ -169,19 +185,49 @@ def thrifty(attacker: Attacker, policy: Policy, end: datetime) -> None:
 def erratic(attacker: Attacker, policy: Policy, end: datetime) -> None:
     """Anything, at any time: several journeys whose codes are alive together, guesses put off, waits of all lengths."""
     chance = attacker._chance
-    waits = (timedelta(), policy.send_cooldown, policy.code_lifetime_email / 2, DAY / 2, DAY, 3 * DAY, 11 * DAY)
+    waits = (
+        timedelta(),
+        timedelta(minutes=5),
+        policy.send_cooldown,
+        policy.code_lifetime_email / 2,
+        DAY / 2,
+        DAY,
+        3 * DAY,
+        11 * DAY,
+    )
     while not attacker.right and attacker.now < end:
-        match chance.randrange(6):
+        match chance.randrange(8):
             case 0:
                 attacker.wait(chance.choice(waits))
             case 1:
-                attacker.abandon()
+                attacker.begins_anew()
             case 2:
                 attacker.asks_for_a_code(chance.choice((BY_SMS, BY_EMAIL)))
+            case 3 | 4 if attacker.goes_back():
+                pass
             case _ if attacker.guesses_left and attacker.now < end:
                 attacker.guesses()
             case _:
                 attacker.asks_for_a_code()
+
+
+def hoarding(attacker: Attacker, policy: Policy, end: datetime) -> None:
+    """As many live codes as there can be, each in a journey of its own, and only then all guesses at all of them."""
+    while attacker.now < end:
+        asked = 0
+        while attacker.asks_for_a_code():
+            asked += 1
+            attacker.begins_anew()
+            attacker.wait(policy.send_cooldown)
+        attacker.begins_anew()
+        for _ in range(asked + 1):
+            attacker.goes_back()
+            while attacker.guesses_left and attacker.now < end:
+                if attacker.guesses():
+                    return
+        attacker.gives_up()
+        at = attacker.next_code_at()
+        attacker.now = max(attacker.now + policy.send_cooldown, end if at is None else at)
 
 
 def gets_in(policy: Policy, days: int, codes: int, chance: Random, plan: Plan = thrifty) -> Attacker:

@@ -74,6 +74,12 @@ def test_ten_thousand_accounts_sprayed_once_give_three_right_codes_at_four_digit
     assert right == pytest.approx(campaign(policy, 10_000, 0).expected)
 
 
+def test_a_spray_makes_all_guesses_that_a_code_bears() -> None:
+    """R60: k/N of each account."""
+    five = evolve(MSA, guesses_per_code=5)
+    assert (5, 5) == (campaign(five, 10_000, 0).guesses, campaign(five, 10_000, 0).expected)
+
+
 def test_a_campaign_gets_some_code_right_as_independent_accounts_do() -> None:
     """R60: 1-(1-k/N)^n, and 1-(1-p)^n when it is kept up."""
     once, month = campaign(MSA, 1_000, 0), campaign(MSA, 1_000, 30)
