@@ -16,8 +16,8 @@ from tests.cli.said import said
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
-        ((), ("demo", "chart", "keys", "journeys", "outbox", "purge")),
-        (("--help",), ("demo", "chart", "keys", "journeys", "outbox", "purge")),
+        ((), ("demo", "chart", "keys", "journeys", "outbox", "purge", "risk")),
+        (("--help",), ("demo", "chart", "keys", "journeys", "outbox", "purge", "risk")),
         (("demo", "--help"), ("--lang", "--play", "--show-passwords", "--folder", "--fresh")),
         (("chart", "--help"), ("mermaid", "dot", "md", "svg", "--chart")),
         (("keys",), ("new", "check", "add", "use", "reseal", "drop")),
@@ -25,6 +25,7 @@ from tests.cli.said import said
         (("journeys", "--help"), ("STORE", "--finished", "--limit", "--json")),
         (("outbox", "--help"), ("STORE", "--dead", "--newest", "--limit", "--json")),
         (("purge", "--help"), ("STORE", "--days")),
+        (("risk", "--help"), ("--policy", "msa", "strict", "testing", "--json")),
     ],
 )
 def test_help_names_everything_that_can_be_typed(
@@ -54,6 +55,8 @@ def test_the_version_is_one_line_that_names_the_command(capsys: pytest.CaptureFi
         ("journeys", "store", "--limit", "0"),
         ("outbox", "store", "--dead", "--newest"),
         ("purge", "store", "--days", "0"),
+        ("risk", "--policy", "nonsense"),
+        ("risk", "strict"),
     ],
 )
 def test_a_mistyped_command_is_told_in_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:

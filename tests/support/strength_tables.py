@@ -21,6 +21,7 @@ from msa_recovery.domain.passwords import Strength
 from msa_recovery.domain.secret import Secret
 
 from .passwords import ENGLISH_PAIRS, FRENCH_PAIRS, STRONG_ONES, WEAK_ONES
+from .tables import filled, row
 
 __all__ = ["MADE_UP", "PAGE", "drawn", "with_tables"]
 
@@ -36,11 +37,7 @@ _RUST_METER: Final = RustMeter()
 
 def with_tables(page: str) -> str:
     """The page with each of its tables as it has to be now."""
-    for name, lines in _tables().items():
-        before, opening, rest = page.partition(f"<!-- {name} -->\n")
-        _, closing, after = rest.partition("<!-- end -->\n")
-        page = "".join((before, opening, "\n", *(f"{line}\n" for line in lines), "\n", closing, after))
-    return page
+    return filled(page, _tables())
 
 
 def _tables() -> dict[str, Iterable[str]]:
@@ -51,10 +48,6 @@ def _tables() -> dict[str, Iterable[str]]:
         "agreement": _agreement(),
         "differences": _differences(),
     }
-
-
-def _row(*cells: object) -> str:
-    return f"| {' | '.join(map(str, cells))} |"
 
 
 def _code(text: str) -> str:
@@ -71,14 +64,14 @@ def _verdicts(text: str) -> tuple[Strength, Strength]:
 
 
 def _judged(kinds: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    yield _row("", "password", "zxcvbn alone", "`ZxcvbnMeter`", "`RustMeter`")
-    yield _row(*["---"] * 5)
+    yield row("", "password", "zxcvbn alone", "`ZxcvbnMeter`", "`RustMeter`")
+    yield row(*["---"] * 5)
     for kind, texts in kinds.items():
         for place, text in enumerate(texts):
-            yield _row("" if place else kind, _code(text), _of_zxcvbn(text), *_verdicts(text))
+            yield row("" if place else kind, _code(text), _of_zxcvbn(text), *_verdicts(text))
     every = [text for texts in kinds.values() for text in texts]
     columns = zip(*((_of_zxcvbn(text), *_verdicts(text)) for text in every), strict=True)
-    yield _row("together", len(every), *map(_counted, columns))
+    yield row("together", len(every), *map(_counted, columns))
 
 
 def _counted(verdicts: Iterable[Strength]) -> str:
@@ -87,26 +80,26 @@ def _counted(verdicts: Iterable[Strength]) -> str:
 
 
 def _pairs() -> Iterator[str]:
-    yield _row("French", "zxcvbn alone", "`ZxcvbnMeter`", "English", "zxcvbn alone", "`ZxcvbnMeter`")
-    yield _row(*["---"] * 6)
+    yield row("French", "zxcvbn alone", "`ZxcvbnMeter`", "English", "zxcvbn alone", "`ZxcvbnMeter`")
+    yield row(*["---"] * 6)
     for pair in zip(FRENCH_PAIRS, ENGLISH_PAIRS, strict=True):
-        yield _row(*(cell for text in pair for cell in (_code(text), _of_zxcvbn(text), _verdicts(text)[0])))
+        yield row(*(cell for text in pair for cell in (_code(text), _of_zxcvbn(text), _verdicts(text)[0])))
 
 
 def _agreement() -> Iterator[str]:
     counts = Counter(map(_verdicts, drawn()))
-    yield _row("of 1 000", *(f"`RustMeter`: {verdict}" for verdict in Strength))
-    yield _row(*["---"] * 4)
+    yield row("of 1 000", *(f"`RustMeter`: {verdict}" for verdict in Strength))
+    yield row(*["---"] * 4)
     for ours in Strength:
-        yield _row(f"`ZxcvbnMeter`: {ours}", *(counts[ours, ports] for ports in Strength))
+        yield row(f"`ZxcvbnMeter`: {ours}", *(counts[ours, ports] for ports in Strength))
 
 
 def _differences() -> Iterator[str]:
-    yield _row("password", "`ZxcvbnMeter`", "`RustMeter`")
-    yield _row(*["---"] * 3)
+    yield row("password", "`ZxcvbnMeter`", "`RustMeter`")
+    yield row(*["---"] * 3)
     differing = (text for text in drawn() if len(set(_verdicts(text))) > 1)
     for text in islice(differing, _EXAMPLES):
-        yield _row(_code(text), *_verdicts(text))
+        yield row(_code(text), *_verdicts(text))
 
 
 @cache

@@ -20,6 +20,7 @@ from msa_recovery.domain.machine import CHARTS
 from .complaints import NAME, complain, complaint
 from .keys import keys_app
 from .operating import journeys, outbox, purge
+from .risk import risk
 
 __all__ = ["run"]
 
@@ -157,5 +158,5 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 # -- what an operator needs --------------------------------------------------------------------------------------------
 
 _app.add_typer(keys_app, name="keys")
-for _command in (journeys, outbox, purge):
+for _command in (journeys, outbox, purge, risk):
     _app.command()(_command)

@@ -6,12 +6,15 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final, Self, final
+from typing import TYPE_CHECKING, Final, Self, final
 
 from attrs import Attribute, field, frozen
 
 from .account import MATRIX, AccountType, Channel, IdentifierKind
 from .errors import PolicyError
+
+if TYPE_CHECKING:
+    from .risk import Assessment
 
 __all__ = ["DAY", "MONTH", "DecoyWeights", "Policy"]
 
@@ -215,6 +218,18 @@ class Policy:
             return timedelta()
         doublings = min(wrong - self.sign_in_wait_from, _MOST_DOUBLINGS)
         return min(self.sign_in_first_wait * (1 << doublings), self.sign_in_longest_wait)
+
+    def assess(self, *, tries_per_second: int = 1_000) -> "Assessment":
+        """What these limits risk: the probability of a takeover by guessing, an account's and a campaign's, and every
+        deviation from NIST, ASVS, CNIL and ANSSI with what would close it (R60). Computed from the fields alone.
+
+        Args:
+            tries_per_second: temporary passwords that the host answers in a second, to all origins together. Nothing
+                else bounds them once an attacker has more than ``sign_in_origins`` of them.
+        """
+        from .risk import assessed
+
+        return assessed(self, tries_per_second)
 
     @classmethod
     def msa(cls) -> Self:
