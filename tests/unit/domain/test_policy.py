@@ -241,7 +241,7 @@ def test_msa_has_four_digits_for_thirty_minutes() -> None:
     ],
 )
 def test_msa_s_limits_are_those_of_the_design(name: str, value: object) -> None:
-    """R5, R18, R27, R29, R30, R32, R41"""
+    """R5, R27, R29, R30"""
     assert value == getattr(MSA, name)
 
 
