@@ -93,8 +93,8 @@ def page() -> str:
     lines = [
         "# What is required, and what shows it",
         "",
-        "Made by `python -m tools.requirements` from `docs/requirements.toml` and from what the tests say in their names",
-        "and docstrings; a test renders it anew.",
+        "Made by `python -m tools.requirements` from `docs/requirements.toml` and from what the tests say in their",
+        "names and docstrings; a test renders it anew.",
         "",
         "| # | requirement | from | shown by |",
         "|---|---|---|---|",

@@ -86,6 +86,10 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         """See :meth:`Recovery.begin_change`."""
         return await self._run(self._calls.begin_change(account, caller))
 
+    async def unblock(self, identifier: str, caller: Caller) -> Problem | None:
+        """See :meth:`Recovery.unblock`."""
+        return await self._run(self._calls.unblock(identifier, caller))
+
     async def relay(self, limit: int = BATCH) -> "Relayed":
         """See :meth:`Recovery.relay`."""
         return await self._run(self._calls.relay(limit))

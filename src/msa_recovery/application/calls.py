@@ -10,7 +10,7 @@ from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 
-from . import doors, rotation, script, upkeep
+from . import doors, operations, rotation, script, upkeep
 from . import relay as relaying
 from .caller import Caller
 from .errors import InfrastructureError
@@ -66,6 +66,10 @@ class Calls:
 
     def purge(self, limit: int) -> Script[int]:
         return upkeep.purge(self.world, _limit(limit))
+
+    def unblock(self, identifier: str, caller: Caller) -> Script[Problem | None]:
+        who = Secret(_text(identifier, "identifier"))
+        return operations.unblock(self.world, who, _checked(caller, Caller, "caller"))
 
     def start(self) -> Script[None]:
         return rotation.start(self.world)

@@ -72,7 +72,7 @@ class NotAnAgent(CallerError):
     """Only a caller whom the host vouches for as an agent may do this (R58)."""
 
     def __init__(self) -> None:
-        super().__init__("only an agent of the fund may order a letter: Caller(agent=True)")
+        super().__init__("only an agent of the fund may do this: Caller(agent=True)")
 
 
 class InfrastructureError(RecoveryError):

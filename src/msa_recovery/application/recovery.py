@@ -115,6 +115,19 @@ class Recovery(AbstractContextManager["Recovery"]):
         """
         return self._run(self._calls.begin_change(account, caller))
 
+    def unblock(self, identifier: str, caller: Caller) -> Problem | None:
+        """Forgive what was counted of an account: guesses, answers, waits, codes and letters sent. For an operator who
+        has made sure, by other means, whom the account belongs to; it leaves the fact ``unblocked``.
+
+        What is live stays, codes and temporary passwords alike. ``None`` when it is done, for an identifier of nobody
+        as well; a problem when it is no identifier.
+
+        Raises:
+            NotAnAgent: ``caller.agent`` is not set.
+            Contended: others changed the same account under every attempt; call again.
+        """
+        return self._run(self._calls.unblock(identifier, caller))
+
     def relay(self, limit: int = BATCH) -> "Relayed":
         """Deliver promised messages, and apply effects that a crash left open, at most ``limit`` of each."""
         return self._run(self._calls.relay(limit))

@@ -23,6 +23,7 @@ class FactName(StrEnum):
     MESSAGE_DROPPED = "message_dropped"
     MESSAGE_POSTPONED = "message_postponed"
     MESSAGE_FAILED = "message_failed"
+    UNBLOCKED = "unblocked"
 
 
 @final

@@ -160,6 +160,21 @@ class Ledger:
     intents: int = 0
     issued: int = 0
 
+    def unblocked(self) -> "Ledger":
+        """The ledger once an operator has forgiven what was counted: guesses, answers, waits, codes and letters sent.
+
+        What is live stays: codes with the guesses that they have left, and temporary passwords. So do the epoch and
+        the numbers.
+        """
+        return Ledger(
+            epoch=self.epoch,
+            codes=self.codes,
+            sent_password=self.sent_password,
+            letter_password=self.letter_password,
+            intents=self.intents,
+            issued=self.issued,
+        )
+
     # -- codes ---------------------------------------------------------------------------------------------------
 
     def slot(self, journey: Journey, now: datetime) -> CodeSlot | None:
