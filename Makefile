@@ -44,7 +44,7 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 	@$(BIN)/deptry --no-ansi src
 	@$(BIN)/coverage report
 
-crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for half an hour
+crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash
 
 bench: $(INSTALLED) ## measure the numbers that the design promises
