@@ -9,7 +9,7 @@ from typing import Any, Final, final
 
 from attrs import frozen
 
-from msa_recovery.application.errors import Contended, EventNotAccepted, JourneyFinished
+from msa_recovery.application.errors import EventNotAccepted, InfrastructureError, JourneyFinished
 from msa_recovery.domain.inputs import texts_of
 
 from .elsewhere import in_child
@@ -19,8 +19,8 @@ from .tapped import Call, through
 
 __all__ = ["Compared", "Listener", "by_processes", "by_threads"]
 
-_EXPECTED: Final = (Contended, EventNotAccepted, JourneyFinished)
-"""What a host is told where others were quicker; none of them says anything of a secret."""
+_EXPECTED: Final = (InfrastructureError, EventNotAccepted, JourneyFinished)
+"""What a host is told where others were quicker: contended, or a file that was locked too long, or too late."""
 
 
 @final
