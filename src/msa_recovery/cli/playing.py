@@ -7,13 +7,14 @@ from typing import Final
 from .stage import Disguise, Stage
 from .stories_doors import DOORS
 from .stories_first import FIRST_SIGN_INS
+from .stories_harassment import HARASSMENT
 from .stories_limits import LIMITS
 from .stories_usual import USUAL
 from .story import NotAsExpected, Story
 
 __all__ = ["MONDAY_MORNING", "STORIES", "SetStage", "play"]
 
-STORIES: Final = (*USUAL, *FIRST_SIGN_INS, *LIMITS, *DOORS)
+STORIES: Final = (*USUAL, *FIRST_SIGN_INS, *LIMITS, *DOORS, *HARASSMENT)
 """Every story, in the order in which they are told."""
 
 MONDAY_MORNING: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
