@@ -1,8 +1,8 @@
 """To whoever holds nothing of the account, a known identifier and an unknown one of the same profile are the same.
 
 Both are played in lockstep in two houses of the same keys: what is seen (R13), what work is done, and what is written,
-by kind and size (R14). Only what is drawn at random may differ; and the fingerprints of contacts, a microsecond each,
-of which a decoy takes as many as an account that can be reached by SMS, e-mail and post.
+by kind and size (R14). Only what is drawn at random may differ. The plays are chosen by hand;
+``tests/property/test_indistinguishable.py`` lets chance choose.
 """
 
 import re
@@ -13,9 +13,14 @@ from typing import Any
 
 import attrs
 import pytest
+from attrs import evolve
 
-from msa_recovery.application.caller import Caller
+from msa_recovery.application.caller import Caller, Language
 from msa_recovery.application.errors import CallerError
+from msa_recovery.application.outgoing import Letterhead, parcels, seal_parcel
+from msa_recovery.application.records import MessageId
+from msa_recovery.application.relay import Relayed
+from msa_recovery.application.subject import of_account, without_account
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.events import Abandon, GoBack, ResendCode
 from msa_recovery.domain.inputs import (
@@ -27,9 +32,11 @@ from msa_recovery.domain.inputs import (
     SignIn,
     SubmitCode,
 )
-from msa_recovery.domain.journey import State
+from msa_recovery.domain.journey import JourneyId, State
+from msa_recovery.domain.requests import Notice, Notify
+from msa_recovery.domain.secret import Secret
 from tests.support.house import AGENT, ELSEWHERE, HERE, House, asked
-from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_ROGER
+from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_ROGER, START, people
 
 Do = Callable[[House, str, Any], tuple[Any, object]]
 """One thing that somebody does about an identifier, with the journey's last reply: its next one, and what was said."""
@@ -170,7 +177,7 @@ def _looked_like(house: House, identifier: str, play: list[Do]) -> list[dict[str
             reply, said = do(house, identifier, reply)
         except CallerError as error:
             said = repr(error)
-        calls = [str(call) for call in house.calls[before:] if call.method != "fingerprint"]
+        calls = [str(call) for call in house.calls[before:]]
         kept = {name: shape(value) for name, value in vars(house.store).items()}
         looked_like.append({"seen": shape(said), "calls": calls, **kept})
     return looked_like
@@ -210,6 +217,31 @@ def test_to_the_relay_alone_a_decoy_is_one(open_house: Callable[..., House]) -> 
         )
     known, unknown = asked_of
     assert known == [*unknown[:-1], "messengers.deliver", unknown[-1]]
+
+
+def test_what_leaves_too_late_is_dropped_for_nobody_too(open_house: Callable[..., House]) -> None:
+    """R13: whoever reads the audit or counts what was dropped learns nothing."""
+    first, second = open_house(), open_house()
+    relayed = list[Relayed]()
+    for house, identifier in ((first, NIR_OF_MARIE), (second, second.unknown())):
+        house.at_code(identifier)
+        house.later(minutes=30)
+        relayed.append(house.host.relay())
+    assert [Relayed(dropped=1)] * 2 == relayed
+    assert first.facts() == second.facts()
+
+
+def test_a_postal_address_full_of_accents_makes_no_longer_row(house: House) -> None:
+    """R14: a notice carries the address; in a decoy's there is none."""
+    long = evolve(next(iter(people(""))).account, postal_address=("É" * 38,) * 6)
+    subject = of_account(long, house.vault, house.host.policy)
+    request = Notify(Notice.RECOVERY_BLOCKED, (subject.profile.ways[-1],))
+    sizes = list[int]()
+    for who in (subject, without_account(subject)):
+        head = Letterhead(who, JourneyId("journey"), Language.FR, START)
+        ((way, until, parcel),) = parcels(request, head, Secret(""))
+        sizes.append(len(seal_parcel(parcel, way, until, MessageId("one"), head, house.vault).sealed))
+    assert sizes[0] == sizes[1]
 
 
 def test_a_guess_that_happens_to_be_a_decoys_code_leads_to_a_password_that_nobody_was_sent(house: House) -> None:
