@@ -214,8 +214,8 @@ POSTAL: Final = ContactId("postal")
 def freeze(
     account: Account, pseudonym: Pseudonym, fingerprint: Callable[[str], bytes], quarantine: timedelta
 ) -> Profile:
-    """What a journey keeps of an account that it takes up. Each channel costs a fingerprint, whether or not a contact is
-    on file, so that the work does not tell which are (R14).
+    """What a journey keeps of an account that it takes up. Each channel costs a fingerprint, with a contact on file or
+    without, so that the work does not tell which it is (R14).
 
     Args:
         account: as the directory knows it now.

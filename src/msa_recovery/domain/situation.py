@@ -134,8 +134,8 @@ class Case:
 
 def is_over(case: Case, now: datetime) -> bool:
     """Whether the journey's time is up: its deadline passed, its account moved on to another epoch, or it waits for a
-    sign-in and no temporary password is live, unless none was issued in the first place. While an account is still being named, the deadline alone decides: the
-    case then holds the ledger of the account that the event names."""
+    sign-in and no temporary password is live, unless none was issued in the first place. While an account is still
+    being named, the deadline alone decides: the case then holds the ledger of the account that the event names."""
     journey, ledger = case.journey, case.ledger
     if passed(journey.deadline, now):
         return True

@@ -5,13 +5,9 @@ by kind and size (R14). Only what is drawn at random may differ. The plays are c
 ``tests/property/test_indistinguishable.py`` lets chance choose.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from enum import Enum
+from collections.abc import Callable
 from typing import Any
 
-import attrs
 import pytest
 from attrs import evolve
 
@@ -36,31 +32,11 @@ from msa_recovery.domain.journey import JourneyId, State
 from msa_recovery.domain.requests import Notice, Notify
 from msa_recovery.domain.secret import Secret
 from tests.support.house import AGENT, ELSEWHERE, HERE, House, asked
+from tests.support.lockstep import shape
 from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_ROGER, START, people
 
 Do = Callable[[House, str, Any], tuple[Any, object]]
 """One thing that somebody does about an identifier, with the journey's last reply: its next one, and what was said."""
-
-
-def shape(value: Any) -> Any:
-    """What a value looks like to somebody who cannot read it: texts and bytes by length, masks by form."""
-    match value:
-        case Enum() | datetime() | bool() | int() | None:
-            return value
-        case str() if "\u2022" in value:
-            return re.sub(r"[^\u2022@. ]+", "x", value)
-        case str() | bytes():
-            return type(value).__name__, len(value)
-        case Mapping():
-            return [(shape(key), shape(one)) for key, one in value.items()]
-        case tuple() | list():
-            return [shape(one) for one in value]
-        case _ if attrs.has(type(value)):
-            # Whether the directory knows the account: the journey itself knows it, and shows it to nobody.
-            names = (field.name for field in attrs.fields(type(value)) if field.name != "genuine")
-            return {name: shape(getattr(value, name)) for name in names}
-        case _:
-            return type(value).__name__
 
 
 def begin(house: House, _: str, __: Any) -> tuple[Any, object]:
