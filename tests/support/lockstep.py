@@ -110,8 +110,10 @@ class Side:
     def failing(self, after: int | None) -> Generator[None]:
         """After so many calls no port answers."""
         self._fails = after
-        yield
-        self._fails = None
+        try:
+            yield
+        finally:
+            self._fails = None
 
     def remember(self, ledger: Ledger) -> None:
         """The account, or its decoy, has this behind it: drawn by Hypothesis, under the names of this house."""

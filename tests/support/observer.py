@@ -127,7 +127,9 @@ def a_thing(data: st.DataObject, pair: Pair, *, naming: bool = True, failing: bo
     over = not pages or not pair.known.pages[pages[-1]].view.may
     kind = "begin" if not pages or (over and draw(_NINE_IN_TEN)) else draw(st.sampled_from(_KINDS))
     caller = draw(_CALLERS)
-    if kind == "begin" or (kind == "door" and not naming):
+    if not naming and kind in {"begin", "door"}:
+        kind = "open again"
+    if kind == "begin":
         return "begin", lambda side: side.house.host.begin(caller)
     if kind == "door":
         password = draw(st.sampled_from(_WRONG_PASSWORDS[:2]))
