@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from msa_recovery.adapters.sqlite_store import SqliteStore
@@ -36,6 +36,8 @@ from tests.support.twins import HELD, LOOKS, Look, account_of, even, nobody
 MSA = even(Policy.msa())
 POLICIES = (even(Policy.testing()), MSA, even(Policy.strict()))
 THINGS = (5, 12, 25)
+WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""The message names the first difference and after what; shrinking plays of this length outlasts a test's time."""
 
 driver = pytest.mark.parametrize("driver", ["sync", "async"])
 looks = st.sampled_from(LOOKS)
@@ -84,7 +86,7 @@ def play(data: st.DataObject, pair: Pair, *, naming: bool = True) -> None:
 
 
 @driver
-@settings(max_examples=120)
+@settings(max_examples=120, phases=WITHOUT_SHRINKING)
 @given(data=st.data(), look=looks, policy=policies, past=pasts)
 def test_an_account_and_a_decoy_are_the_same_in_everything_but_their_masks(
     driver: str, data: st.DataObject, look: Look, policy: Policy, past: Ledger | None
@@ -123,7 +125,7 @@ def on_file(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, phases=WITHOUT_SHRINKING)
 @given(data=st.data(), look=looks, policy=policies, past=pasts)
 def test_the_files_of_both_hold_as_many_rows_as_long_and_of_the_same_keys(
     data: st.DataObject, look: Look, policy: Policy, past: Ledger | None
@@ -164,7 +166,7 @@ CONDITIONS: dict[str, tuple[Look, Ledger, State]] = {
 
 
 @pytest.mark.parametrize(("look", "past", "state"), CONDITIONS.values(), ids=CONDITIONS.keys())
-@settings(max_examples=8)
+@settings(max_examples=8, phases=WITHOUT_SHRINKING)
 @given(data=st.data())
 def test_a_blocked_throttled_or_contactless_account_is_like_a_decoy_in_that_condition(
     look: Look, past: Ledger, state: State, data: st.DataObject
@@ -200,7 +202,7 @@ def sign_in(house: House) -> None:
 
 
 @pytest.mark.parametrize("happen", [close, change_number, sign_in])
-@settings(max_examples=50)
+@settings(max_examples=50, phases=WITHOUT_SHRINKING)
 @given(data=st.data(), look=looks)
 def test_a_journey_does_not_show_that_its_account_has_closed_or_changed(
     happen: Callable[[House], None], data: st.DataObject, look: Look
@@ -213,7 +215,7 @@ def test_a_journey_does_not_show_that_its_account_has_closed_or_changed(
         play(data, pair, naming=False)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, phases=WITHOUT_SHRINKING)
 @given(data=st.data(), look=looks)
 def test_a_journey_does_not_show_that_an_account_was_opened_under_its_identifier(
     data: st.DataObject, look: Look

@@ -34,7 +34,7 @@ from msa_recovery.domain.secret import Secret
 from .house import KEYS
 from .people import ADDRESS, EMAIL, FUND, MOBILE, PAID, SERIAL, USUAL_PASSWORD
 
-__all__ = ["HELD", "LOOKS", "Look", "account_of", "even", "looks_of", "nobody"]
+__all__ = ["HELD", "LOOKS", "Look", "account_of", "even", "identifier_of", "looks_of", "nobody"]
 
 HELD: Final = AccountKey("held")
 _SEARCHED: Final = 2_000
@@ -91,7 +91,8 @@ def looks_of(kind: IdentifierKind, profile: Profile) -> Look:
     return Look(kind, profile.type, profile.first_sign_in, channels)
 
 
-def _identifier(kind: IdentifierKind, number: int) -> Identifier:
+def identifier_of(kind: IdentifierKind, number: int) -> Identifier:
+    """One of many that nobody in the tests has, unless it is given to somebody."""
     if kind is IdentifierKind.NIR:
         return Nir(f"19901{number // 1000 + 33:02}990{number % 1000:03}")
     siren = f"4{number:07}"
@@ -104,7 +105,7 @@ def _nobodies() -> dict[Look, Identifier]:
     vault, policy, found = Vault(KEYS), even(Policy.msa()), dict[Look, Identifier]()
     for kind in IdentifierKind:
         for number in _NUMBERS[0]:
-            identifier = _identifier(kind, number + 1)
+            identifier = identifier_of(kind, number + 1)
             shown = decoy(vault.decoy_seed(identifier.canonical), kind, Pseudonym(""), policy)
             found.setdefault(looks_of(kind, shown), identifier)
     return found
@@ -126,7 +127,7 @@ def account_of(look: Look) -> HeldAccount:
         key=HELD,
         type=look.type,
         first_sign_in=look.first_sign_in,
-        identifiers=(_identifier(look.kind, _NUMBERS[1].start + 1),),
+        identifiers=(identifier_of(look.kind, _NUMBERS[1].start + 1),),
         contacts=tuple(Contact(ContactId(sha256(kind.encode()).hexdigest()), kind, value) for kind, value in contacts),
         names=("Laborde",),
         postal_address=ADDRESS,

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from msa_recovery.adapters.keyring import Keys, RootKey
+from msa_recovery.adapters.vault import Vault
 from msa_recovery.application.caller import Caller, Language
 from msa_recovery.application.errors import CallerError
 from msa_recovery.application.outgoing import Letterhead, parcels, seal_parcel
 from msa_recovery.application.records import MessageId
 from msa_recovery.application.relay import Relayed
 from msa_recovery.application.subject import of_account, without_account
-from msa_recovery.domain.account import Channel
+from msa_recovery.domain.account import MATRIX, Channel, IdentifierKind, Pseudonym
+from msa_recovery.domain.decoy import decoy
 from msa_recovery.domain.events import Abandon, GoBack, ResendCode
 from msa_recovery.domain.inputs import (
     AnswerChallenge,
@@ -29,11 +32,13 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import JourneyId, State
+from msa_recovery.domain.policy import DecoyWeights
 from msa_recovery.domain.requests import Notice, Notify
 from msa_recovery.domain.secret import Secret
-from tests.support.house import AGENT, ELSEWHERE, HERE, House, asked
+from tests.support.house import AGENT, ELSEWHERE, HERE, KEYS, MSA, House, asked
 from tests.support.lockstep import shape
 from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_ROGER, START, people
+from tests.support.twins import LOOKS, Look, identifier_of, looks_of
 
 Do = Callable[[House, str, Any], tuple[Any, object]]
 """One thing that somebody does about an identifier, with the journey's last reply: its next one, and what was said."""
@@ -236,3 +241,47 @@ def test_a_decoy_is_the_same_tomorrow_and_in_another_process(open_house: Callabl
     other = house.neighbour.begin(HERE)
     tomorrow = house.neighbour.send(other.handle, Identify(house.unknown()), HERE).view
     assert today.choices == tomorrow.choices
+
+
+def test_a_decoy_is_the_same_on_another_host_whose_ring_has_turned(house: House) -> None:
+    """R13: it derives from the identity root, which the hosts share, and never from a key that rotates."""
+    before = house.play(Identify(house.unknown())).view
+    house.restart_with(Keys((RootKey("next", b"n" * 32), *KEYS.ring), b"i" * 32))
+    assert before.choices == house.play(Identify(house.unknown())).view.choices
+
+
+def test_nobody_without_the_identity_root_knows_what_a_decoy_looks_like(house: House) -> None:
+    """Of twenty unknown identifiers, not all look the same under another root."""
+    nirs = [f"1990133990{number:03}" for number in range(1, 21)]
+    looked = [house.decoy(nir).ways for nir in nirs]
+    house.restart_with(Keys(KEYS.ring, b"j" * 32))
+    assert looked != [house.decoy(nir).ways for nir in nirs]
+
+
+@pytest.mark.parametrize("kind", IdentifierKind)
+def test_unknown_identifiers_look_as_often_like_each_profile_as_the_host_configured(
+    open_house: Callable[..., House], kind: IdentifierKind
+) -> None:
+    """R13: weights of the host's own, unlike those of the default, told by the pages alone."""
+    weights = DecoyWeights(
+        types={type_: 1 for type_, rules in MATRIX.items() if kind in rules.identifiers},
+        first_sign_in=80,
+        channels={held: 7 if held == {Channel.EMAIL} else 1 for held in MSA.decoys[kind].channels},
+    )
+    house = open_house(policy=evolve(MSA, decoys={**MSA.decoys, kind: weights}))
+    pages = [house.play(Identify(identifier_of(kind, number).digits)).view for number in range(1, 301)]
+    first = [view for view in pages if view.state is State.ANSWERING_CHALLENGE]
+    by_email = [view for view in pages if [Channel.EMAIL] == [choice.channel for choice in view.choices]]
+    assert 0.8 == pytest.approx(len(first) / 300, abs=0.1)
+    assert 0.7 == pytest.approx(len(by_email) / (300 - len(first)), abs=0.25)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_profile_of_the_matrix_occurs_among_decoys_of_the_default_weights(look: Look) -> None:
+    """R13, R48, invariant 9: no page is one that only an account has."""
+    vault = Vault(KEYS)
+    drawn = (
+        decoy(vault.decoy_seed(identifier_of(look.kind, number).canonical), look.kind, Pseudonym(""), MSA)
+        for number in range(1, 20_000)
+    )
+    assert any(look == looks_of(look.kind, each) for each in drawn)
