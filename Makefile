@@ -20,7 +20,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play test check crash risk bench bench-million examples clean
+.PHONY: help demo demo-play test check crash risk bench bench-timing bench-million examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,9 @@ crash: $(INSTALLED) ## kill the process at every gap of every story, and at rand
 
 bench: $(INSTALLED) ## measure the numbers that the design promises
 	@$(BIN)/python -m benchmarks
+
+bench-timing: $(INSTALLED) ## time what an account costs beside an identifier that nobody has, and judge the difference
+	@$(BIN)/python -m benchmarks.indistinguishable
 
 bench-million: $(INSTALLED) ## measure the store with a million journeys, and show how each statement is answered (4 GB)
 	@$(BIN)/python -m benchmarks.million

@@ -1,6 +1,6 @@
 """A whole recovery, in memory if no store is given: all that a test of the application looks at, and ways there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from random import Random
 from typing import Any, cast, final
@@ -106,6 +106,7 @@ class House:
         messengers: Mapping[Channel, Messenger] | None = None,
         seed: int = 1,
         store: Store | None = None,
+        accounts: Iterable[HeldAccount] | None = None,
     ) -> None:
         self._seed = seed
         self.tap: Tap = through
@@ -114,7 +115,8 @@ class House:
         self.clock = ManualClock(START)
         # Typed as the one whose insides most tests look at.
         self.store = MemoryStore() if store is None else cast(MemoryStore, store)
-        self.directory = MemoryDirectory(people(USUAL_PASSWORD), PlainHasher(), self.clock)
+        held = people(USUAL_PASSWORD) if accounts is None else accounts
+        self.directory = MemoryDirectory(held, PlainHasher(), self.clock)
         self.inboxes = {channel: RecordingMessenger(channel) for channel in Channel}
         self.vault = Vault(KEYS)
         self.codes: list[Secret] = []

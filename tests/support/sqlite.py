@@ -16,7 +16,7 @@ from typing import Any, final
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.domain.account import Pseudonym
 
-__all__ = ["Spread", "contents", "fresh"]
+__all__ = ["Spread", "columns_of", "contents", "fresh"]
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +41,15 @@ def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     try:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
         return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for (name,) in tables}  # noqa: S608
+    finally:
+        connection.close()
+
+
+def columns_of(path: Path, table: str) -> tuple[str, ...]:
+    """What the columns of a table are called, in their order."""
+    connection = sqlite3.connect(path)
+    try:
+        return tuple(name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})"))
     finally:
         connection.close()
 

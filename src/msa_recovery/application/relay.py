@@ -114,8 +114,9 @@ def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxR
     """What becomes of one message, and of its account's ledger if that changes."""
     parcel = open_parcel(row, world.vault)
     account = yield from ask.get(parcel.key)
-    if not parcel.genuine:
+    if not parcel.genuine and not (row.until is not None and passed(row.until, now)):
         return _over(row, OutboxState.DELIVERED), Fact(FactName.MESSAGE_DELIVERED), None
+    # What would have been too late for somebody is dropped for nobody as well: the audit does not tell them apart.
     address = parcel.to if parcel.secret is None else _address(world, row, parcel, account, now)
     if not address:
         return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED), None

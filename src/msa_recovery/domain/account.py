@@ -214,7 +214,8 @@ POSTAL: Final = ContactId("postal")
 def freeze(
     account: Account, pseudonym: Pseudonym, fingerprint: Callable[[str], bytes], quarantine: timedelta
 ) -> Profile:
-    """What a journey keeps of an account that it takes up.
+    """What a journey keeps of an account that it takes up. Each channel costs a fingerprint, with a contact on file or
+    without, so that the work does not tell which it is (R14).
 
     Args:
         account: as the directory knows it now.
@@ -225,10 +226,11 @@ def freeze(
     ways: list[Way] = []
     for channel, kind in _TRAVELS:
         contact = account.contact(kind)
+        name = fingerprint("" if contact is None else contact.value.text)
         if contact is not None:
             changed_at = None if contact.confirmed else contact.changed_at
             usable_from = None if changed_at is None else changed_at + quarantine
-            ways.append(Way(channel, contact.id, fingerprint(contact.value.text), mask(contact.value), usable_from))
+            ways.append(Way(channel, contact.id, name, mask(contact.value), usable_from))
     ways.append(Way(Channel.LETTER, POSTAL, fingerprint("\n".join(account.postal_address)), ""))
     return Profile(pseudonym, True, account.type, account.first_sign_in, tuple(ways))
 

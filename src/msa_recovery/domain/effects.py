@@ -150,13 +150,14 @@ def _fresh_password(s: Situation, way: Way, until: datetime) -> TemporaryPasswor
 def issue_temporary_password(s: Situation, draft: Draft) -> None:
     """Send a temporary password the way that the code went; it replaces every other one of the account (R18).
 
-    Where the account has changed since the journey took it up, nothing is issued: the journey only looks as if."""
+    Where the account has changed since the journey took it up, nothing is issued: the journey only looks as if, for as
+    long as it would wait for one."""
     code = s.journey.code
     way = None if code is None else s.subject.way(code.channel)
     if way is None:
         return
     until = s.now + s.policy.temporary_password_lifetime
-    draft.journey.update(channel=way.channel, deadline=until)
+    draft.journey.update(channel=way.channel, deadline=until, waits_in_vain=s.account_changed)
     if not s.account_changed:
         draft.ledger.update(
             sent_password=_fresh_password(s, way, until), letter_password=None, issued=s.ledger.issued + 1
@@ -172,7 +173,9 @@ def post_letter(s: Situation, draft: Draft) -> None:
         return
     until = s.now + s.policy.letter_lifetime
     letters = tuple(age for age in s.ledger.letters if not s.passed(age))
-    draft.journey.update(channel=Channel.LETTER, deadline=until)
+    draft.journey.update(channel=Channel.LETTER, deadline=until, waits_in_vain=s.account_changed)
+    # Written in any case: the work does not tell whether the account has changed (R14).
+    draft.ledger["letters"] = letters
     if not s.account_changed:
         draft.ledger.update(
             letters=(*letters, s.now + MONTH),

@@ -98,7 +98,8 @@ def _code(journey: Journey, ledger: Ledger, guess: GuessId, context: Context) ->
 
 def _sign_in(journey: Journey, ledger: Ledger, guess: GuessId, context: Context) -> Reserved | Refused:
     now, policy, origin = context.now, context.policy, context.origin
-    if not ledger.temporary_passwords(now):
+    # Whoever waits in vain waits as a decoy does, whose tries are counted.
+    if not journey.waits_in_vain and not ledger.temporary_passwords(now):
         return _refused(Verdict.NOT_LIVE)
     retry_at = ledger.sign_in_at(origin, now, policy)
     if retry_at is not None:

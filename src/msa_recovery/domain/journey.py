@@ -106,6 +106,8 @@ class Journey:
         comparisons: comparisons of a new password with the current one since the sign-in.
         comparison: the name of the guess that was counted last among them, so that it is counted once.
         edits: corrections of contact details, at most one of a kind.
+        waits_in_vain: in ``awaiting_sign_in``, whether what it waits for was never issued, because the account had
+            changed by then: it goes on as its decoy would, until its own deadline.
     """
 
     id: JourneyId
@@ -123,6 +125,7 @@ class Journey:
     comparisons: int = 0
     comparison: str = ""
     edits: tuple[Edit, ...] = ()
+    waits_in_vain: bool = False
 
 
 def passed(deadline: datetime, now: datetime) -> bool:

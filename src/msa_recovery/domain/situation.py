@@ -134,14 +134,14 @@ class Case:
 
 def is_over(case: Case, now: datetime) -> bool:
     """Whether the journey's time is up: its deadline passed, its account moved on to another epoch, or it waits for a
-    sign-in and no temporary password is live. While an account is still being named, the deadline alone decides: the
-    case then holds the ledger of the account that the event names."""
+    sign-in and no temporary password is live, unless none was issued in the first place. While an account is still
+    being named, the deadline alone decides: the case then holds the ledger of the account that the event names."""
     journey, ledger = case.journey, case.ledger
     if passed(journey.deadline, now):
         return True
     if journey.profile is None or ledger is None or journey.state is State.IDENTIFYING:
         return False
-    waiting = journey.state is State.AWAITING_SIGN_IN
+    waiting = journey.state is State.AWAITING_SIGN_IN and not journey.waits_in_vain
     return journey.epoch != ledger.epoch or (waiting and not ledger.temporary_passwords(now))
 
 

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
+from msa_recovery.adapters import sqlite_directory
 from msa_recovery.adapters.clocks import ManualClock
+from msa_recovery.adapters.held_account import HeldAccount
+from msa_recovery.adapters.held_text import held_of
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.sqlite_directory import SqliteDirectory
 from msa_recovery.application.errors import CallerError, InfrastructureError
@@ -56,6 +59,23 @@ def test_what_was_applied_is_there_when_the_file_is_opened_again(directory: Sqli
     again = opened(path)
     assert again.password_matches(CAMILLE, Secret("Tournesol-bleu-47!"))
     again.close()
+
+
+def test_nobody_costs_the_reading_of_an_account_too(
+    directory: SqliteDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R14: some ten microseconds, which an attacker may average out."""
+    read = list[int]()
+
+    def heard(text: str) -> HeldAccount:
+        read.append(len(text))
+        return held_of(text)
+
+    monkeypatch.setattr(sqlite_directory, "held_of", heard)
+    directory.get(AccountKey("individual-changed-yesterday"))
+    assert directory.get(AccountKey("nobody")) is None
+    known, unknown = read
+    assert 0.8 < unknown / known < 1.25
 
 
 def test_what_is_done_once_is_done_once_across_restarts(directory: SqliteDirectory, path: Path) -> None:

@@ -11,7 +11,7 @@ from msa_recovery.application.relay import Relayed
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.contacts import ContactKind, PhoneNumber
-from msa_recovery.domain.events import Abandon, ConfirmContacts, GoBack, Lapse, UseFranceConnect
+from msa_recovery.domain.events import Abandon, ConfirmContacts, GoBack, Lapse, ResendCode, UseFranceConnect
 from msa_recovery.domain.inputs import (
     AnswerChallenge,
     ChooseChannel,
@@ -24,6 +24,7 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import State
+from msa_recovery.domain.problem import ProblemCode
 from msa_recovery.domain.secret import Secret
 from tests.support.house import AGENT, HERE, House
 from tests.support.people import (
@@ -102,6 +103,34 @@ def test_a_right_answer_is_wrong_once_the_account_is_closed(house: House) -> Non
     reply = house.play(Identify(NIR_OF_LEA))
     house.closed.add(LEA)
     assert State.AWAITING_SIGN_IN is house.send(reply, AnswerChallenge("vitale_serial", SERIAL)).view.state
+
+
+@happens
+def test_a_letter_that_is_never_posted_is_awaited_all_the_same(house: House, happen: Callable[[House], None]) -> None:
+    """R13: a decoy's journey does not lapse there."""
+    reply = house.at_code()
+    happen(house)
+    for minutes in (1, 1, 0):
+        for _ in range(3):
+            reply = house.send(reply, SubmitCode(house.wrong_code))
+        house.later(minutes=minutes)
+        reply = reply if minutes == 0 else house.send(reply, ResendCode())
+    house.later(days=20)
+    assert State.AWAITING_SIGN_IN is house.host.resume(reply.handle, HERE).view.state
+
+
+@happens
+def test_tries_at_a_letter_that_is_never_posted_wait_as_any_others(
+    house: House, happen: Callable[[House], None]
+) -> None:
+    """R13: those of a decoy's letter are counted too."""
+    reply = house.at_code()
+    happen(house)
+    reply = house.send(reply, SubmitCode(house.code))
+    for _ in range(6):
+        reply = house.send(reply, SignIn(house.wrong_password))
+    assert reply.view.problem is not None
+    assert ProblemCode.SIGN_IN_MUST_WAIT is reply.view.problem.code
 
 
 def test_naming_the_account_again_does_not_take_it_up_anew(house: House) -> None:

@@ -1,22 +1,26 @@
 """To whoever holds nothing of the account, a known identifier and an unknown one of the same profile are the same.
 
 Both are played in lockstep in two houses of the same keys: what is seen (R13), what work is done, and what is written,
-by kind and size (R14). Only what is drawn at random may differ; and the fingerprints of contacts, a microsecond each,
-of which a decoy takes as many as an account that can be reached by SMS, e-mail and post.
+by kind and size (R14). Only what is drawn at random may differ. The plays are chosen by hand;
+``tests/property/test_indistinguishable.py`` lets chance choose.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from enum import Enum
+from collections.abc import Callable
 from typing import Any
 
-import attrs
 import pytest
+from attrs import evolve
 
-from msa_recovery.application.caller import Caller
+from msa_recovery.adapters.keyring import Keys, RootKey
+from msa_recovery.adapters.vault import Vault
+from msa_recovery.application.caller import Caller, Language
 from msa_recovery.application.errors import CallerError
-from msa_recovery.domain.account import Channel
+from msa_recovery.application.outgoing import Letterhead, parcels, seal_parcel
+from msa_recovery.application.records import MessageId
+from msa_recovery.application.relay import Relayed
+from msa_recovery.application.subject import of_account, without_account
+from msa_recovery.domain.account import MATRIX, Channel, IdentifierKind, Pseudonym
+from msa_recovery.domain.decoy import decoy
 from msa_recovery.domain.events import Abandon, GoBack, ResendCode
 from msa_recovery.domain.inputs import (
     AnswerChallenge,
@@ -27,33 +31,17 @@ from msa_recovery.domain.inputs import (
     SignIn,
     SubmitCode,
 )
-from msa_recovery.domain.journey import State
-from tests.support.house import AGENT, ELSEWHERE, HERE, House, asked
-from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_ROGER
+from msa_recovery.domain.journey import JourneyId, State
+from msa_recovery.domain.policy import DecoyWeights
+from msa_recovery.domain.requests import Notice, Notify
+from msa_recovery.domain.secret import Secret
+from tests.support.house import AGENT, ELSEWHERE, HERE, KEYS, MSA, House, asked
+from tests.support.lockstep import shape
+from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_ROGER, START, people
+from tests.support.twins import LOOKS, Look, identifier_of, looks_of
 
 Do = Callable[[House, str, Any], tuple[Any, object]]
 """One thing that somebody does about an identifier, with the journey's last reply: its next one, and what was said."""
-
-
-def shape(value: Any) -> Any:
-    """What a value looks like to somebody who cannot read it: texts and bytes by length, masks by form."""
-    match value:
-        case Enum() | datetime() | bool() | int() | None:
-            return value
-        case str() if "\u2022" in value:
-            return re.sub(r"[^\u2022@. ]+", "x", value)
-        case str() | bytes():
-            return type(value).__name__, len(value)
-        case Mapping():
-            return [(shape(key), shape(one)) for key, one in value.items()]
-        case tuple() | list():
-            return [shape(one) for one in value]
-        case _ if attrs.has(type(value)):
-            # Whether the directory knows the account: the journey itself knows it, and shows it to nobody.
-            names = (field.name for field in attrs.fields(type(value)) if field.name != "genuine")
-            return {name: shape(getattr(value, name)) for name in names}
-        case _:
-            return type(value).__name__
 
 
 def begin(house: House, _: str, __: Any) -> tuple[Any, object]:
@@ -170,7 +158,7 @@ def _looked_like(house: House, identifier: str, play: list[Do]) -> list[dict[str
             reply, said = do(house, identifier, reply)
         except CallerError as error:
             said = repr(error)
-        calls = [str(call) for call in house.calls[before:] if call.method != "fingerprint"]
+        calls = [str(call) for call in house.calls[before:]]
         kept = {name: shape(value) for name, value in vars(house.store).items()}
         looked_like.append({"seen": shape(said), "calls": calls, **kept})
     return looked_like
@@ -212,6 +200,31 @@ def test_to_the_relay_alone_a_decoy_is_one(open_house: Callable[..., House]) -> 
     assert known == [*unknown[:-1], "messengers.deliver", unknown[-1]]
 
 
+def test_what_leaves_too_late_is_dropped_for_nobody_too(open_house: Callable[..., House]) -> None:
+    """R13: whoever reads the audit or counts what was dropped learns nothing."""
+    first, second = open_house(), open_house()
+    relayed = list[Relayed]()
+    for house, identifier in ((first, NIR_OF_MARIE), (second, second.unknown())):
+        house.at_code(identifier)
+        house.later(minutes=30)
+        relayed.append(house.host.relay())
+    assert [Relayed(dropped=1)] * 2 == relayed
+    assert first.facts() == second.facts()
+
+
+def test_a_postal_address_full_of_accents_makes_no_longer_row(house: House) -> None:
+    """R14: a notice carries the address; in a decoy's there is none."""
+    long = evolve(next(iter(people(""))).account, postal_address=("É" * 38,) * 6)
+    subject = of_account(long, house.vault, house.host.policy)
+    request = Notify(Notice.RECOVERY_BLOCKED, (subject.profile.ways[-1],))
+    sizes = list[int]()
+    for who in (subject, without_account(subject)):
+        head = Letterhead(who, JourneyId("journey"), Language.FR, START)
+        ((way, until, parcel),) = parcels(request, head, Secret(""))
+        sizes.append(len(seal_parcel(parcel, way, until, MessageId("one"), head, house.vault).sealed))
+    assert sizes[0] == sizes[1]
+
+
 def test_a_guess_that_happens_to_be_a_decoys_code_leads_to_a_password_that_nobody_was_sent(house: House) -> None:
     """Decision 7."""
     reply = house.at_sign_in(house.unknown())
@@ -228,3 +241,47 @@ def test_a_decoy_is_the_same_tomorrow_and_in_another_process(open_house: Callabl
     other = house.neighbour.begin(HERE)
     tomorrow = house.neighbour.send(other.handle, Identify(house.unknown()), HERE).view
     assert today.choices == tomorrow.choices
+
+
+def test_a_decoy_is_the_same_on_another_host_whose_ring_has_turned(house: House) -> None:
+    """R13: it derives from the identity root, which the hosts share, and never from a key that rotates."""
+    before = house.play(Identify(house.unknown())).view
+    house.restart_with(Keys((RootKey("next", b"n" * 32), *KEYS.ring), b"i" * 32))
+    assert before.choices == house.play(Identify(house.unknown())).view.choices
+
+
+def test_nobody_without_the_identity_root_knows_what_a_decoy_looks_like(house: House) -> None:
+    """Of twenty unknown identifiers, not all look the same under another root."""
+    nirs = [f"1990133990{number:03}" for number in range(1, 21)]
+    looked = [house.decoy(nir).ways for nir in nirs]
+    house.restart_with(Keys(KEYS.ring, b"j" * 32))
+    assert looked != [house.decoy(nir).ways for nir in nirs]
+
+
+@pytest.mark.parametrize("kind", IdentifierKind)
+def test_unknown_identifiers_look_as_often_like_each_profile_as_the_host_configured(
+    open_house: Callable[..., House], kind: IdentifierKind
+) -> None:
+    """R13: weights of the host's own, unlike those of the default, told by the pages alone."""
+    weights = DecoyWeights(
+        types={type_: 1 for type_, rules in MATRIX.items() if kind in rules.identifiers},
+        first_sign_in=80,
+        channels={held: 7 if held == {Channel.EMAIL} else 1 for held in MSA.decoys[kind].channels},
+    )
+    house = open_house(policy=evolve(MSA, decoys={**MSA.decoys, kind: weights}))
+    pages = [house.play(Identify(identifier_of(kind, number).digits)).view for number in range(1, 301)]
+    first = [view for view in pages if view.state is State.ANSWERING_CHALLENGE]
+    by_email = [view for view in pages if [Channel.EMAIL] == [choice.channel for choice in view.choices]]
+    assert 0.8 == pytest.approx(len(first) / 300, abs=0.1)
+    assert 0.7 == pytest.approx(len(by_email) / (300 - len(first)), abs=0.25)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_profile_of_the_matrix_occurs_among_decoys_of_the_default_weights(look: Look) -> None:
+    """R13, R48, invariant 9: no page is one that only an account has."""
+    vault = Vault(KEYS)
+    drawn = (
+        decoy(vault.decoy_seed(identifier_of(look.kind, number).canonical), look.kind, Pseudonym(""), MSA)
+        for number in range(1, 20_000)
+    )
+    assert any(look == looks_of(look.kind, each) for each in drawn)

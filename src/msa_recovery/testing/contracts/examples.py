@@ -103,6 +103,7 @@ def a_full_journey() -> StoredJourney:
         comparisons=5,
         comparison="the fifth",
         edits=(Edit(ContactKind.EMAIL, False, b"\x00sealed\xff"), Edit(ContactKind.FAX, True, b"")),
+        waits_in_vain=True,
     )
     problem = Problem(ProblemCode.CODE_WRONG, "code", NOW, 2, ("too_short", "no_digit"))
     return StoredJourney(
