@@ -118,6 +118,7 @@ BOTH_CHANNELS: dict[str, list[Do]] = {
         RESEND,
         *[WRONG_CODE] * 3,
     ],
+    "sends spent": [IDENTIFY, BY_SMS, *[wait(minutes=1), RESEND] * 4, wait(minutes=30), RESEND, BACK, BY_EMAIL],
     "expired": [IDENTIFY, BY_SMS, wait(minutes=30), RIGHT_CODE, RESEND, wait(minutes=59), RESEND],
     "double submit": [IDENTIFY, BY_SMS, TWICE, TWICE],
     "too many sends": [*[begin, IDENTIFY, BY_SMS, wait(minutes=31)] * 5],
