@@ -267,7 +267,7 @@ def test_unknown_identifiers_look_as_often_like_each_profile_as_the_host_configu
     weights = DecoyWeights(
         types={type_: 1 for type_, rules in MATRIX.items() if kind in rules.identifiers},
         first_sign_in=80,
-        channels={held: 7 if held == {Channel.EMAIL} else 1 for held in MSA.decoys[kind].channels},
+        channels={held: 7 if held == frozenset({Channel.EMAIL}) else 1 for held in MSA.decoys[kind].channels},
     )
     house = open_house(policy=evolve(MSA, decoys={**MSA.decoys, kind: weights}))
     pages = [house.play(Identify(identifier_of(kind, number).digits)).view for number in range(1, 301)]

@@ -124,7 +124,12 @@ def test_an_account_without_such_a_contact_says_so() -> None:
 def test_to_freeze_an_account_takes_as_many_fingerprints_whatever_is_on_file(contacts: tuple[Contact, ...]) -> None:
     """R14: as many as a decoy costs."""
     taken = list[str]()
-    freeze(account(*contacts), Pseudonym("marie"), lambda text: fingerprint(str(taken.append(text))), WEEK)
+
+    def counted(text: str) -> bytes:
+        taken.append(text)
+        return fingerprint(text)
+
+    freeze(account(*contacts), Pseudonym("marie"), counted, WEEK)
     assert 3 == len(taken)
 
 
