@@ -42,7 +42,7 @@ _WAITS: Final = (
     {"days": 22},
     {"days": 31},
 )
-_KINDS: Final = (*["event"] * 18, "begin", "door", *["wait"] * 3, "relay", "open again", "upkeep")
+_KINDS: Final = (*["event"] * 18, "begin", "door", *["wait"] * 3, *["later"] * 3, "relay", "open again", "upkeep")
 _ANSWERS: Final = (
     ("vitale_serial", "0123456789"),
     ("benefit_amount", "1,00"),
@@ -105,6 +105,12 @@ def _sent(page: str, typed: Callable[[Side], Input], caller: Caller) -> Do:
     return lambda side: side.house.host.send(side.pages[page].handle, typed(side), caller)
 
 
+def _resent(side: Side, page: str, caller: Caller) -> object:
+    """Without patience nobody comes to the last code of a journey."""
+    side.house.later(seconds=61)
+    return side.house.host.send(side.pages[page].handle, events.ResendCode(), caller)
+
+
 def _accepted(reply: Reply, naming: bool) -> list[EventName]:
     """What the page offers, and a letter that an agent orders; what leads on more often than what leads away."""
     names = [name for name in reply.view.may if naming or name not in NAMING]
@@ -142,6 +148,8 @@ def a_thing(data: st.DataObject, pair: Pair, *, naming: bool = True, failing: bo
     if kind == "upkeep":
         return "upkeep", lambda side: (side.house.host.lapse_due(), side.house.host.purge())
     page = pages[-1] if draw(_NINE_IN_TEN) else draw(st.sampled_from(pages))
+    if kind == "later" and EventName.RESEND_CODE in pair.known.pages[page].view.may:
+        return "asking for another code, later", lambda side: _resent(side, page, caller)
     if kind == "open again":
         return "opening it again", lambda side: side.house.host.resume(side.pages[page].handle, caller)
     offered = _accepted(pair.known.pages[page], naming)

@@ -118,6 +118,7 @@ BOTH_CHANNELS: dict[str, list[Do]] = {
         RESEND,
         *[WRONG_CODE] * 3,
     ],
+    "sends spent": [IDENTIFY, BY_SMS, *[wait(minutes=1), RESEND] * 4, wait(minutes=30), RESEND, BACK, BY_EMAIL],
     "expired": [IDENTIFY, BY_SMS, wait(minutes=30), RIGHT_CODE, RESEND, wait(minutes=59), RESEND],
     "double submit": [IDENTIFY, BY_SMS, TWICE, TWICE],
     "too many sends": [*[begin, IDENTIFY, BY_SMS, wait(minutes=31)] * 5],
@@ -266,7 +267,7 @@ def test_unknown_identifiers_look_as_often_like_each_profile_as_the_host_configu
     weights = DecoyWeights(
         types={type_: 1 for type_, rules in MATRIX.items() if kind in rules.identifiers},
         first_sign_in=80,
-        channels={held: 7 if held == {Channel.EMAIL} else 1 for held in MSA.decoys[kind].channels},
+        channels={held: 7 if held == frozenset({Channel.EMAIL}) else 1 for held in MSA.decoys[kind].channels},
     )
     house = open_house(policy=evolve(MSA, decoys={**MSA.decoys, kind: weights}))
     pages = [house.play(Identify(identifier_of(kind, number).digits)).view for number in range(1, 301)]

@@ -120,6 +120,19 @@ def test_an_account_without_such_a_contact_says_so() -> None:
     assert account(EMAIL).contact(ContactKind.MOBILE) is None
 
 
+@pytest.mark.parametrize("contacts", [(), (MOBILE,), (EMAIL,), (EMAIL, MOBILE, LANDLINE)])
+def test_to_freeze_an_account_takes_as_many_fingerprints_whatever_is_on_file(contacts: tuple[Contact, ...]) -> None:
+    """R14: as many as a decoy costs."""
+    taken = list[str]()
+
+    def counted(text: str) -> bytes:
+        taken.append(text)
+        return fingerprint(text)
+
+    freeze(account(*contacts), Pseudonym("marie"), counted, WEEK)
+    assert 3 == len(taken)
+
+
 def test_what_is_frozen_is_the_account_s() -> None:
     profile = frozen()
     assert (Pseudonym("marie"), True, AccountType.FARMER, True) == (
