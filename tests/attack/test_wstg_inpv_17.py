@@ -17,6 +17,7 @@ from msa_recovery.application.recovery import Recovery
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.events import ConfirmContacts
 from msa_recovery.domain.inputs import EditContact
+from msa_recovery.texts.texts import Texts
 from tests.support.house import House, asked
 
 CALLS = ["begin", "send", "resume", "sign_in", "pending", "begin_change"]
@@ -30,11 +31,8 @@ def every_message(house: House) -> list[str]:
     reply = house.at_contacts()
     for event in (EditContact("email", "neuve@example.org"), ConfirmContacts()):
         reply = house.send(reply, event, caller)
-    return [repr_of(message) for channel in Channel for message in house.delivered(channel)]
-
-
-def repr_of(message: object) -> str:
-    return " ".join(str(getattr(message, name)) for name in ("subject", "text", "to") if hasattr(message, name))
+    rendered = [Texts().message_text(message) for channel in Channel for message in house.delivered(channel)]
+    return [f"{each.subject} {each.body}" for each in rendered]
 
 
 def test_a_caller_has_no_field_for_a_host_or_a_header() -> None:
@@ -52,4 +50,5 @@ def test_no_call_takes_a_request(call: str) -> None:
 def test_no_message_holds_a_link_or_what_the_request_said(house: House) -> None:
     """R33: a secret travels in the text, never in a URL."""
     said = every_message(house)
+    assert len(said) > 4
     assert [] == [text for text in said if re.search(r"https?://|www\.|thief", text)]

@@ -58,14 +58,16 @@ EVENTS: Final[tuple[Input, ...]] = (
 """Everything that a request may carry, with nothing that only the owner knows."""
 
 BY_OTHERS: Final = st.tuples(
-    st.sampled_from(("an event", "an event", "an event", "a code", "the door", "a handle", "begins")),
-    st.integers(0, 19),
+    st.sampled_from(
+        ("an event", "an event", "a code", "a code", "every guess", "the door", "a crowd", "a handle", "begins")
+    ),
+    st.sampled_from((0, 0, 0, 1, 1, 2, *range(3, 20))),
     st.sampled_from(EVENTS),
     st.booleans(),
 )
 BY_THE_OWNER: Final = st.sampled_from(("mistypes", "looks", "back and forth", "the usual sign-in"))
 TIME: Final = st.sampled_from((*PAUSES, *PAUSES, *NIGHTS))
-WHAT_HAPPENS: Final = st.lists(st.one_of(BY_OTHERS, BY_OTHERS, BY_OTHERS, BY_THE_OWNER, TIME), max_size=60)
+WHAT_HAPPENS: Final = st.lists(st.one_of(BY_OTHERS, BY_OTHERS, BY_OTHERS, BY_THE_OWNER, TIME), min_size=12, max_size=50)
 
 
 @final
@@ -110,8 +112,17 @@ class Siege:
                     self.others[who] = house.host.begin(caller)
                 case "a code":
                     self.others[who] = house.at_code(channel="email", caller=caller)
+                case "every guess":
+                    for _ in range(self.policy.guesses_per_code):
+                        reply = self.others.get(who) or house.at_code(channel="email", caller=caller)
+                        self.others[who] = house.send(reply, SubmitCode(self.a_wrong_code()), caller)
                 case "the door":
-                    house.host.sign_in(NIR_OF_MARIE, WRONG_PASSWORD, caller)
+                    for _ in range(1 + who % 7):
+                        house.host.sign_in(NIR_OF_MARIE, WRONG_PASSWORD, caller)
+                case "a crowd":
+                    for number in range(self.policy.sign_in_origins + self.policy.sign_ins_per_day + 1):
+                        crowd = Caller(origin=Origin(f"2001:db9:{number:x}::1"))
+                        house.host.sign_in(NIR_OF_MARIE, WRONG_PASSWORD, crowd)
                 case "a handle":
                     house.host.send(Secret(f"{who:043}"), event, caller)
                 case _:
