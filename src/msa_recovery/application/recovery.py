@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, TypeVar, final
+from typing import TYPE_CHECKING, Final, TypeVar, cast, final
 
 from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.policy import Policy
@@ -15,6 +15,8 @@ from .reply import Reply
 if TYPE_CHECKING:
     from msa_recovery.domain.account import AccountKey
 
+    from .facts import AuditRow, Checkpoint
+    from .ports import Observer
     from .questions import Ports, Script
     from .relay import Relayed
     from .rotation import Resealed
@@ -39,9 +41,12 @@ class Recovery(AbstractContextManager["Recovery"]):
     def __init__(self, ports: "Ports") -> None:
         # Imported here: whoever only names the class need not wait for the charts to be compiled.
         from .calls import Calls, failure_of
+        from .observing import Troubles, committed
 
         self._ports = ports
         self._failure_of = failure_of
+        self._committed = committed
+        self._troubles = Troubles()
         self._calls = Calls.of(ports)
         self._started = False
 
@@ -127,6 +132,15 @@ class Recovery(AbstractContextManager["Recovery"]):
         """Delete journeys that finished longer ago than the policy keeps them, at most ``limit``; how many (R59)."""
         return self._run(self._calls.purge(limit))
 
+    def checkpoint(self) -> "Checkpoint":
+        """Sign over every fact of the audit up to now, so that none can be changed or taken away unnoticed. Once a day
+        or more often; note its number and MAC somewhere else, for ``msa-recovery audit verify --known``.
+
+        Raises:
+            AuditBroken: no key of the ring signed the last checkpoint as it stands there.
+        """
+        return self._run(self._calls.checkpoint())
+
     def reseal(self) -> "Resealed":
         """After a new first key was put into the ring: seal anew what an earlier one sealed, and say what still needs
         one, until when (R10)."""
@@ -157,7 +171,20 @@ class Recovery(AbstractContextManager["Recovery"]):
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:
+                    for row in self._committed(question, answer) if self._ports.observers else ():
+                        self._tell(row)
                     question = steps.send(answer)
         except StopIteration as done:
             result: _T = done.value
             return result
+
+    def _tell(self, row: "AuditRow") -> None:
+        for observer in self._ports.observers:
+            try:
+                concluded = cast("Observer", observer).observe(row)
+                if concluded is not None:
+                    self._drive(self._calls.note(concluded))
+            except Exception as error:  # noqa: BLE001 - whatever an observer raises
+                self._troubles.happened(observer, error)
+            else:
+                self._troubles.over(observer)
