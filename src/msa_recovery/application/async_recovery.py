@@ -45,13 +45,12 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         from asyncio import to_thread
 
         from .calls import Calls, failure_of
-        from .observing import Troubles, committed
+        from .observing import Watch
 
         self._ports = ports
         self._to_thread = to_thread
         self._failure_of = failure_of
-        self._committed = committed
-        self._troubles = Troubles()
+        self._watch = Watch(ports.observers)
         self._calls = Calls.of(ports)
         self._started = False
 
@@ -151,7 +150,7 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:
-                    for row in self._committed(question, answer) if self._ports.observers else ():
+                    for row in self._watch.told_of(question, answer):
                         await self._tell(row)
                     question = steps.send(answer)
         except StopIteration as done:
@@ -159,12 +158,10 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
             return result
 
     async def _tell(self, row: "AuditRow") -> None:
-        for observer in self._ports.observers:
+        for observer in self._watch.observers:
             try:
-                concluded = await self._awaited(observer.observe, row)
-                if concluded is not None:
-                    await self._drive(self._calls.note(concluded))
+                fact = self._watch.concluded(observer, row, await self._awaited(observer.observe, row))
+                if fact is not None:
+                    await self._drive(self._calls.note(fact))
             except Exception as error:  # noqa: BLE001 - whatever an observer raises
-                self._troubles.happened(observer, error)
-            else:
-                self._troubles.over(observer)
+                self._watch.failed(observer, error)

@@ -27,9 +27,11 @@ __all__ = [
     "linked",
     "note_of_account",
     "note_of_nobody",
+    "tells_of_nobody",
     "tombstone",
 ]
 
+_ALARM: Final = "alarm:"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -101,8 +103,13 @@ def note_of_nobody(world: World, fact: Fact) -> Script[None]:
     """Keep a fact that tells of no single account. It is a chain of its own, which ends with it."""
     now = yield from ask.now()
     name = yield from ask.draw_journey_id()
-    links, _ = linked(world.vault, f"alarm:{name}", Head(), (AuditRow(now, "", "", fact),))
+    links, _ = linked(world.vault, f"{_ALARM}{name}", Head(), (AuditRow(now, "", "", fact),))
     yield from ask.commit(Change(audit=links))
+
+
+def tells_of_nobody(row: AuditRow) -> bool:
+    """Whether a fact was kept by :func:`note_of_nobody`."""
+    return row.chain.startswith(_ALARM)
 
 
 def tombstone(world: World, ended: Ended, now: datetime) -> AuditRow:

@@ -41,12 +41,11 @@ class Recovery(AbstractContextManager["Recovery"]):
     def __init__(self, ports: "Ports") -> None:
         # Imported here: whoever only names the class need not wait for the charts to be compiled.
         from .calls import Calls, failure_of
-        from .observing import Troubles, committed
+        from .observing import Watch
 
         self._ports = ports
         self._failure_of = failure_of
-        self._committed = committed
-        self._troubles = Troubles()
+        self._watch = Watch(ports.observers)
         self._calls = Calls.of(ports)
         self._started = False
 
@@ -171,7 +170,7 @@ class Recovery(AbstractContextManager["Recovery"]):
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:
-                    for row in self._committed(question, answer) if self._ports.observers else ():
+                    for row in self._watch.told_of(question, answer):
                         self._tell(row)
                     question = steps.send(answer)
         except StopIteration as done:
@@ -179,12 +178,10 @@ class Recovery(AbstractContextManager["Recovery"]):
             return result
 
     def _tell(self, row: "AuditRow") -> None:
-        for observer in self._ports.observers:
+        for observer in self._watch.observers:
             try:
-                concluded = cast("Observer", observer).observe(row)
-                if concluded is not None:
-                    self._drive(self._calls.note(concluded))
+                fact = self._watch.concluded(observer, row, cast("Observer", observer).observe(row))
+                if fact is not None:
+                    self._drive(self._calls.note(fact))
             except Exception as error:  # noqa: BLE001 - whatever an observer raises
-                self._troubles.happened(observer, error)
-            else:
-                self._troubles.over(observer)
+                self._watch.failed(observer, error)
