@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from attrs import evolve
-
 from msa_recovery.domain.account import Pseudonym
 from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.journey import JourneyId
@@ -52,19 +50,28 @@ def chain_of_message(message: MessageId) -> str:
     return f"message:{message}"
 
 
-def covered(fact: KeptFact) -> tuple[bytes, ...]:
-    """The fields of a fact that its MAC covers beside the one before it."""
-    texts = (fact.chain, str(fact.number), str(fact.at), fact.account, fact.journey, fact.name, fact.row)
-    # That there is no reason is not the same as an empty one.
-    reason = () if fact.reason is None else (fact.reason,)
-    return (b"fact", *(text.encode("utf-8", "surrogatepass") for text in (*texts, *reason)))
+def covered(fact: KeptFact) -> bytes:
+    """What the MAC of a fact covers of it, beside the MAC before."""
+    return _covered(
+        fact.chain, str(fact.number), str(fact.at), fact.account, fact.journey, fact.name, fact.row, reason=fact.reason
+    )
+
+
+def _covered(*texts: str, reason: str | None) -> bytes:
+    # Each after its length, so that no two lists are alike; that there is no reason is not the same as an empty one.
+    every = texts if reason is None else (*texts, reason)
+    return "".join([f"{len(text)}:{text}" for text in every]).encode("utf-8", "surrogatepass")
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def kept(row: AuditRow) -> KeptFact:
     """A fact as a store keeps it, before the store gives it a place."""
     return KeptFact(
         sequence=0,
-        at=(row.at - _EPOCH) // _MICROSECOND,
+        at=_microseconds(row.at),
         account=row.account,
         journey=row.journey,
         name=row.fact.name.value,
@@ -80,9 +87,12 @@ def linked(vault: Vault, chain: str, head: Head, rows: Iterable[AuditRow]) -> tu
     """The facts as the next links of a chain, and where it ends then."""
     links: list[AuditRow] = []
     for row in rows:
-        link = AuditRow(row.at, row.account, row.journey, row.fact, chain, head.count + 1)
-        head = Head(link.number, vault.digest(Purpose.AUDIT, head.mac, *covered(kept(link))))
-        links.append(evolve(link, mac=head.mac))
+        fact, number, at = row.fact, head.count + 1, str(_microseconds(row.at))
+        reason = None if fact.reason is None else fact.reason.value
+        # As covered() has it of what is kept then, without the way there: this is in the path of every event.
+        body = _covered(chain, str(number), at, row.account, row.journey, fact.name.value, fact.row, reason=reason)
+        head = Head(number, vault.digest(Purpose.AUDIT, b"fact", head.mac, body))
+        links.append(AuditRow(row.at, row.account, row.journey, fact, chain, number, head.mac))
     return tuple(links), head
 
 

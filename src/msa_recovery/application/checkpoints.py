@@ -58,7 +58,7 @@ def checkpoint(world: World) -> Script[Checkpoint]:
 def digest_with(digest: bytes, fact: KeptFact) -> bytes:
     """The digest over one fact more, its MAC and its place included."""
     running = hashlib.sha256(digest)
-    for field in (str(fact.sequence).encode(), fact.mac, *covered(fact)):
+    for field in (str(fact.sequence).encode(), fact.mac, covered(fact)):
         running.update(len(field).to_bytes(4, "big"))
         running.update(field)
     return running.digest()

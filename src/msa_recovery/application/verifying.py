@@ -160,7 +160,7 @@ def _link(last: KeptFact, fact: KeptFact, vault: Vault, vouched: int, *, intact:
             return None
         why = f"fact {number} cannot be verified: no key {key!r} in the ring, and no checkpoint vouches for it"
         return Finding(Wrong.KEY_MISSING, chain, number, f"{chain}: {why}")
-    if not intact or (key and vault.verify(Purpose.AUDIT, fact.mac, last.mac, *covered(fact))):
+    if not intact or (key and vault.verify(Purpose.AUDIT, fact.mac, b"fact", last.mac, covered(fact))):
         return None
     return Finding(Wrong.EDITED, chain, number, f"{chain}: fact {number} was edited, or stands in for another one")
 
