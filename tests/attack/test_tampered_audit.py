@@ -13,13 +13,15 @@ from attrs import evolve
 from msa_recovery.adapters.keyring import Keys, RootKey
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.adapters.vault import Vault
+from msa_recovery.application.auditing import kept, linked
 from msa_recovery.application.errors import AuditBroken
-from msa_recovery.application.facts import Checkpoint
+from msa_recovery.application.facts import AuditRow, Checkpoint, Head
 from msa_recovery.application.verifying import Wrong, verified
+from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import Identify, SubmitCode
 from tests.support.house import HERE, KEYS, House
-from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_PAUL
+from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_PAUL, START
 from tests.support.sqlite import fresh
 
 Found = list[tuple[Wrong, str, int]]
@@ -278,6 +280,20 @@ def test_a_journey_that_is_put_back_to_an_earlier_state_shows(path: Path, file: 
     file.execute("DELETE FROM audit WHERE chain = ? AND number > 3", (chain,))
     file.execute("UPDATE journeys SET facts = 3, head = ? WHERE id = ?", (earlier, chain.partition(":")[2]))
     assert [(Wrong.NOT_AS_SIGNED, "checkpoint", 2)] == found(path)
+
+
+def test_a_fact_from_a_past_that_was_put_back_shows(path: Path, file: sqlite3.Connection) -> None:
+    """A host signed it, as the second fact of that very chain; what came then did not follow it."""
+    chain = of_paul(file)
+    mac, account = file.execute("SELECT mac, account FROM audit WHERE chain = ? AND number = 1", (chain,)).fetchone()
+    row = AuditRow(START, account, chain.partition(":")[2], Fact(FactName.ROW_FIRED, "identifying.abandon.1"))
+    (signed_once,), _ = linked(Vault(KEYS), chain, Head(1, mac), (row,))
+    fact = kept(signed_once)
+    file.execute(
+        "UPDATE audit SET at = ?, account = ?, row = ?, mac = ? WHERE chain = ? AND number = 2",
+        (fact.at, fact.account, fact.row, fact.mac, chain),
+    )
+    assert [(Wrong.EDITED, chain, 3)] == found(path)
 
 
 def test_a_file_that_is_put_back_to_an_earlier_state_shows_by_a_checkpoint_that_was_noted(
