@@ -20,7 +20,7 @@ from .recorded import Recorded
 
 __all__ = ["BareFile", "Rows", "contents", "journey_row", "ledger_row", "rows_of"]
 
-_TABLES: Final = ("journeys", "ledgers", "outbox", "intents", "audit")
+_TABLES: Final = ("journeys", "ledgers", "outbox", "intents", "audit", "checkpoints")
 _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -70,7 +70,7 @@ def rows_of(known: Recorded, codec: Codec) -> Rows:
             (
                 *(row.id, row.account, row.journey, row.channel.value, row.contact),
                 *(None if row.until is None else as_number(row.until), row.sealed, joined(row.keys)),
-                *(as_number(row.due), row.tries, row.state.value),
+                *(as_number(row.due), row.tries, row.state.value, row.head.count, row.head.mac),
             )
             for row in change.outbox
         ),
@@ -78,7 +78,7 @@ def rows_of(known: Recorded, codec: Codec) -> Rows:
         facts=tuple(
             (
                 *(as_number(row.at), row.account, row.journey, row.fact.name.value, row.fact.row),
-                None if row.fact.reason is None else row.fact.reason.value,
+                *(None if row.fact.reason is None else row.fact.reason.value, row.chain, row.number, row.mac),
             )
             for row in change.audit
         ),
@@ -94,6 +94,8 @@ def journey_row(stored: StoredJourney, codec: Codec) -> _Row:
         stored.account,
         codec.journey_text(JourneySnapshot(stored.journey, stored.language, stored.answered)),
         joined(stored.keys),
+        stored.head.count,
+        stored.head.mac,
         stored.journey.id,
     )
 
@@ -124,12 +126,13 @@ class BareFile:
         self._cursor.execute("BEGIN IMMEDIATE")
         for known in every:
             self._cursor.execute(
-                "INSERT INTO journeys (handle, deadline, finished_at, account, snapshot, keys, id, version)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO journeys (handle, deadline, finished_at, account, snapshot, keys, facts, head, id,"
+                " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*journey_row(known.journey, codec), known.journey.version),
             )
             self._cursor.execute(
-                "INSERT INTO ledgers (snapshot, keys, keys_until, account, version) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO ledgers (snapshot, keys, keys_until, account, version, facts, head)"
+                " VALUES (?, ?, ?, ?, ?, 0, x'')",
                 (*ledger_row(known.ledger, codec), known.ledger.version),
             )
         self._cursor.execute("COMMIT")
@@ -138,16 +141,19 @@ class BareFile:
         """Read what the event needs, and write what it does."""
         cursor = self._cursor
         execute = cursor.execute
-        execute("SELECT snapshot, handle, account, finished_at, version FROM journeys WHERE handle = ?", (rows.handle,))
+        execute(
+            "SELECT snapshot, handle, account, finished_at, version, facts, head FROM journeys WHERE handle = ?",
+            (rows.handle,),
+        )
         cursor.fetchone()
-        execute("SELECT snapshot, version FROM ledgers WHERE account = ?", (rows.account,))
+        execute("SELECT snapshot, version, facts, head FROM ledgers WHERE account = ?", (rows.account,))
         cursor.fetchone()
         execute("SELECT account, number, journey, sealed FROM intents WHERE account = ?", (rows.account,))
         cursor.fetchall()
         execute("BEGIN IMMEDIATE")
         execute(
             "UPDATE journeys SET handle = ?, deadline = ?, finished_at = ?, account = ?, snapshot = ?, keys = ?,"
-            " version = version + 1 WHERE id = ? AND version = ?",
+            " facts = ?, head = ?, version = version + 1 WHERE id = ? AND version = ?",
             rows.journey,
         )
         if rows.ledger is None:
@@ -162,13 +168,17 @@ class BareFile:
         for message in rows.messages:
             execute(
                 "INSERT INTO outbox (id, account, journey, channel, contact, until, sealed, keys, due, tries, state,"
-                " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+                " facts, head, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
                 message,
             )
         for intent in rows.intents:
             execute("INSERT INTO intents (account, number, journey, sealed, keys) VALUES (?, ?, ?, ?, ?)", intent)
         for fact in rows.facts:
-            execute("INSERT INTO audit (at, account, journey, name, row, reason) VALUES (?, ?, ?, ?, ?, ?)", fact)
+            execute(
+                "INSERT INTO audit (at, account, journey, name, row, reason, chain, number, mac)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                fact,
+            )
         execute("COMMIT")
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from attrs import evolve
 from msa_recovery.adapters.codec import Codec
 from msa_recovery.adapters.sql_schema import as_number
 from msa_recovery.adapters.sqlite_store import SqliteStore
+from msa_recovery.application.auditing import chain_of_journey
 from msa_recovery.application.records import StoredJourney
 from msa_recovery.domain.journey import State
 
@@ -38,12 +39,15 @@ _OLD: Final = range(4, 10)
 _OTHERS: Final = 20
 """How many rows of each table another key has sealed."""
 
+_MAC: Final = b"\x08another." + b"m" * 32
+"""As long as a true one."""
+
 _INSERTS: Final = {
-    "journeys": "(handle, deadline, finished_at, account, snapshot, keys, id, version)",
-    "ledgers": "(snapshot, keys, keys_until, account, version)",
-    "outbox": "(id, account, journey, channel, contact, until, sealed, keys, due, tries, state, version)",
+    "journeys": "(handle, deadline, finished_at, account, snapshot, keys, facts, head, id, version)",
+    "ledgers": "(snapshot, keys, keys_until, account, version, facts, head)",
+    "outbox": "(id, account, journey, channel, contact, until, sealed, keys, due, tries, state, version, facts, head)",
     "intents": "(account, number, journey, sealed, keys)",
-    "audit": "(at, account, journey, name, row, reason)",
+    "audit": "(at, account, journey, name, row, reason, chain, number, mac)",
 }
 
 _Row = tuple[Any, ...]
@@ -108,6 +112,7 @@ def _journeys(every: Iterable[_Numbered], wrong: Recorded, new: Recorded) -> Ite
             row[3],
             snapshot(names),
             OTHER_KEY if number < _OTHERS else row[5],
+            *row[6:8],
             names.journey,
             3,
         )
@@ -119,7 +124,7 @@ def _ledgers(every: Iterable[_Numbered], known: Recorded) -> Iterator[_Row]:
     row = ledger_row(ledger, Codec())
     snapshot = _renaming(_names(known.journey), row[0])
     for number, names in every:
-        yield snapshot(names), OTHER_KEY if number < _OTHERS else row[1], row[2], names.account, 3
+        yield snapshot(names), OTHER_KEY if number < _OTHERS else row[1], row[2], names.account, 3, 0, b""
 
 
 def _messages(every: Iterable[_Numbered], known: Recorded) -> Iterator[_Row]:
@@ -128,13 +133,14 @@ def _messages(every: Iterable[_Numbered], known: Recorded) -> Iterator[_Row]:
     contact, until, sealed, keys = row[4:8]
     for number, names in every:
         head = (names.account, names.journey, "sms", contact, until)
-        yield f"{names.journey}.1.1", *head, b"", "", as_number(START), 1, "delivered", 3
+        yield f"{names.journey}.1.1", *head, b"", "", as_number(START), 1, "delivered", 3, 1, _MAC
         other = number < _OTHERS
         waits = other or number % _KIND == _WAITING
         # What another key sealed is not due: or it would be claimed, and be fewer for the next one who looks.
         due = as_number(START + timedelta(days=3_650) if other else START - timedelta(seconds=number % 80_000))
         body = (sealed, OTHER_KEY if other else keys) if waits else (b"", "")
-        yield f"{names.journey}.2.1", *head, *body, due, 0, "waiting" if waits else "delivered", 1
+        state = ("waiting", 1, 0, b"") if waits else ("delivered", 1, 1, _MAC)
+        yield f"{names.journey}.2.1", *head, *body, due, 0, *state
 
 
 def _intents(every: Iterable[_Numbered], known: Recorded) -> Iterator[_Row]:
@@ -149,5 +155,6 @@ def _intents(every: Iterable[_Numbered], known: Recorded) -> Iterator[_Row]:
 def _facts(every: Iterable[_Numbered], known: Iterable[Recorded]) -> Iterator[_Row]:
     facts = [fact for each in known for fact in rows_of(each, Codec()).facts]
     for _, names in every:
-        for at, _, _, name, row, reason in facts:
-            yield at, names.account, names.journey, name, row, reason
+        for at, _, _, name, row, reason, _, number, mac in facts:
+            chain = chain_of_journey(names.journey)
+            yield at, names.account, names.journey, name, row, reason, chain, number, mac

@@ -120,7 +120,7 @@ class _Calls:
             "commit, a message delivered": self._delivered,
             "commit, sealed anew": self._resealed,
             f"due, {_AT_ONCE}": lambda: lambda: self._full(self.store.due(START, _AT_ONCE)),
-            "purge, 1": lambda: lambda: self._one(self.store.purge(START - KEPT_LONG, 1)),
+            "purge, 1": lambda: self._purge,
             f"claim, {_AT_ONCE}": self._claim,
             f"open_intents, {_AT_ONCE}": lambda: lambda: self._full(self.store.open_intents(_AT_ONCE)),
             "keys_besides": lambda: lambda: self.store.keys_besides(self._signer, START),
@@ -154,9 +154,11 @@ class _Calls:
     def _full(found: tuple[Any, ...]) -> None:
         assert len(found) == _AT_ONCE
 
-    @staticmethod
-    def _one(found: int) -> None:
-        assert found == 1
+    def _purge(self) -> None:
+        """Delete one, with a tombstone as long as a true one."""
+        ended = self.store.ended(START - KEPT_LONG, 1)
+        assert len(ended) == 1
+        self._committed(Change(purged=ended, audit=self._known[0].change.audit[:1]))
 
     def _committed(self, change: Change) -> None:
         assert self.store.commit(change)

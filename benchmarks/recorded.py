@@ -6,12 +6,14 @@ They are taken from a journey that really runs, so that every row has the conten
 from hashlib import sha256
 from typing import Any, Final, Self, final
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from msa_recovery import ChooseChannel, ChoosePassword, Identify, SignIn, SubmitCode, compose
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.meter import ZxcvbnMeter
+from msa_recovery.adapters.vault import Vault
+from msa_recovery.application.auditing import chain_of_journey, linked
 from msa_recovery.application.records import (
     AuditRow,
     Change,
@@ -48,6 +50,7 @@ class Recorded:
         event: what happened.
         context: what was known.
         change: what was committed.
+        vault: what links its facts to their chain.
     """
 
     what: str
@@ -56,13 +59,16 @@ class Recorded:
     event: events.Event
     context: Context
     change: Change
+    vault: Vault = field(repr=False)
 
 
 def recorded() -> tuple[Recorded, ...]:
     """A wrong code, the right one, and an accepted password."""
     store, meter = _Tapped(), ZxcvbnMeter()
     meter.prepare()
-    host = Host(store, meter, Keys.generate())
+    keys = Keys.generate()
+    vault = Vault(keys)
+    host = Host(store, meter, keys)
     recovery = compose(**host.plugs)
     handle = recovery.begin(CALLER).handle
     recovery.send(handle, Identify(IDENTIFIER), CALLER)
@@ -91,14 +97,23 @@ def recorded() -> tuple[Recorded, ...]:
             events.SubmitCode(wrong),
             evolve(context, evidence=Evidence(guess=missed)),
             mistaken[2],
+            vault,
         ),
-        Recorded("right code", *submitted[:2], events.SubmitCode(code), evolve(context, evidence=right), submitted[2]),
+        Recorded(
+            "right code",
+            *submitted[:2],
+            events.SubmitCode(code),
+            evolve(context, evidence=right),
+            submitted[2],
+            vault,
+        ),
         Recorded(
             "new password",
             *chosen[:2],
             events.ChoosePassword(_PASSWORD, _PASSWORD),
             evolve(context, evidence=new),
             chosen[2],
+            vault,
         ),
     )
     for each in every:
@@ -126,15 +141,20 @@ def taken(known: Recorded, journey: StoredJourney, ledger: StoredLedger) -> Chan
         after = evolve(after, intents=after.intents + len(sealed.intents))
     profile = done.case.journey.profile
     account = "" if profile is None else profile.pseudonym
+    rows = (AuditRow(now, account, journey.journey.id, fact) for fact in done.audit)
+    links, head = linked(known.vault, chain_of_journey(journey.journey.id), journey.head, rows)
     return Change(
         journey=evolve(
-            journey, journey=done.case.journey, finished_at=now if done.case.journey.state in FINAL else None
+            journey,
+            journey=done.case.journey,
+            finished_at=now if done.case.journey.state in FINAL else None,
+            head=head,
         ),
         ledger=evolve(ledger, ledger=after),
         write_ledger=after is not ledger.ledger,
         outbox=sealed.outbox,
         intents=sealed.intents,
-        audit=tuple(AuditRow(now, account, journey.journey.id, fact) for fact in done.audit),
+        audit=links,
     )
 
 
@@ -147,13 +167,15 @@ def renamed(known: Recorded, name: str) -> Recorded:
     change = known.change
     assert change.journey is not None
     assert change.ledger is not None
+    rows = (evolve(row, account=names.account, journey=names.journey) for row in change.audit)
+    links, head = linked(known.vault, chain_of_journey(names.journey), known.journey.head, rows)
     return evolve(
         known,
         journey=names.journey_of(known.journey),
         ledger=names.ledger_of(known.ledger),
         change=evolve(
             change,
-            journey=names.journey_of(change.journey),
+            journey=evolve(names.journey_of(change.journey), head=head),
             ledger=names.ledger_of(change.ledger),
             outbox=tuple(
                 evolve(
@@ -165,7 +187,7 @@ def renamed(known: Recorded, name: str) -> Recorded:
                 for row in change.outbox
             ),
             intents=tuple(evolve(row, account=names.account, journey=names.journey) for row in change.intents),
-            audit=tuple(evolve(row, account=names.account, journey=names.journey) for row in change.audit),
+            audit=links,
         ),
     )
 

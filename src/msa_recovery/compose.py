@@ -12,7 +12,7 @@ from .domain.helpdesk import ASSISTANCE_INTERNET, Helpdesk
 from .domain.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from os import PathLike
 
     from .adapters.keyring import Keys
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
         AccountDirectory,
         AsyncAccountDirectory,
         AsyncMessenger,
+        AsyncObserver,
         AsyncStore,
         Clock,
         Messenger,
+        Observer,
         Secrets,
         Store,
         StrengthMeter,
@@ -43,6 +45,7 @@ class Plugs(TypedDict, total=False):
     clock: "Clock"
     meter: "StrengthMeter"
     secrets: "Secrets"
+    observers: "Iterable[Observer | AsyncObserver]"
 
 
 def compose(
@@ -63,7 +66,8 @@ def compose(
         messengers: who delivers, by channel; messages of a channel without one wait in the outbox.
         plugs: ``policy`` (``Policy.msa()``), ``helpdesk``, whom a person calls who has not signed in (the source text's
             Assistance Internet), ``clock`` (the system's), ``meter`` (zxcvbn), ``secrets`` (the system's random
-            source): each with its default in brackets.
+            source): each with its default in brackets. ``observers`` (none): who is told each fact of the audit, once
+            it is kept.
 
     Raises:
         CallerError: a path, where the extra ``sql`` is not installed.
@@ -118,6 +122,7 @@ def _ports(
         vault=Vault(keys),
         policy=plugs.get("policy") or Policy.msa(),
         helpdesk=plugs.get("helpdesk") or ASSISTANCE_INTERNET,
+        observers=tuple(plugs.get("observers", ())),
     )
 
 

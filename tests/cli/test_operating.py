@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from msa_recovery.adapters.keyring import Keys, write_keys
 from msa_recovery.cli.folder import DemoFolder
 from msa_recovery.cli.stage import Stage
 from msa_recovery.domain.account import Channel
@@ -39,7 +40,8 @@ def run(capsys: pytest.CaptureFixture[str], folder: DemoFolder) -> Command:
     """Runs a command on the folder's store; the lines that it prints."""
 
     def lines(command: str, *options: str) -> list[str]:
-        code, out, err = said(capsys, command, str(folder.path / "recovery.sqlite"), *options)
+        keys = [str(folder.path / "keys.toml")] if command == "purge" else []
+        code, out, err = said(capsys, command, *keys, str(folder.path / "recovery.sqlite"), *options)
         assert (0, "") == (code, err)
         return out.splitlines()
 
@@ -119,23 +121,35 @@ def test_an_operator_may_keep_journeys_for_longer(run: Command, monkeypatch: pyt
     assert " 0 journeys deleted" in run("purge", "--days", "90")[0]
 
 
-@pytest.mark.parametrize("command", ["journeys", "outbox", "purge"])
+@pytest.fixture
+def keys(tmp_path: Path) -> str:
+    write_keys(tmp_path / "keys.toml", Keys.generate())
+    return str(tmp_path / "keys.toml")
+
+
+_COMMANDS = pytest.mark.parametrize(
+    "command",
+    [("journeys",), ("outbox",), ("purge", "KEYS"), ("audit", "checkpoint", "KEYS"), ("audit", "verify", "KEYS")],
+)
+
+
+@_COMMANDS
 def test_a_store_that_is_not_there_is_told_and_not_made(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, keys: str, command: tuple[str, ...]
 ) -> None:
     path = tmp_path / "nothing.sqlite"
     complaint = f"msa-recovery: {path}: No such file or directory\n"
-    assert (1, "", complaint) == said(capsys, command, str(path))
+    assert (1, "", complaint) == said(capsys, *(keys if word == "KEYS" else word for word in command), str(path))
     assert not path.exists()
 
 
-@pytest.mark.parametrize("command", ["journeys", "outbox", "purge"])
+@_COMMANDS
 def test_a_file_that_is_no_store_is_told_in_one_line(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, keys: str, command: tuple[str, ...]
 ) -> None:
     path = tmp_path / "text.sqlite"
     path.write_bytes(b"not a database " * 1_000)
-    code, out, err = said(capsys, command, str(path))
+    code, out, err = said(capsys, *(keys if word == "KEYS" else word for word in command), str(path))
     assert (1, "", 1, True) == (code, out, len(err.splitlines()), str(path) in err)
 
 

@@ -6,6 +6,7 @@ from typing import final
 
 from attrs import frozen
 
+from msa_recovery.application.facts import Checkpoint, Ended, KeptFact
 from msa_recovery.application.intents import DirectoryIntent
 from msa_recovery.application.messages import Delivery, Message
 from msa_recovery.application.ports import AccountDirectory, Messenger, Store
@@ -44,8 +45,14 @@ class AsyncStoreOf:
     async def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
         return await to_thread(self.of.due, now, limit)
 
-    async def purge(self, finished_before: datetime, limit: int) -> int:
-        return await to_thread(self.of.purge, finished_before, limit)
+    async def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
+        return await to_thread(self.of.ended, finished_before, limit)
+
+    async def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
+        return await to_thread(self.of.facts_after, sequence, limit)
+
+    async def last_checkpoint(self) -> Checkpoint | None:
+        return await to_thread(self.of.last_checkpoint)
 
     async def claim(
         self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]

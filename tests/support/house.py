@@ -18,7 +18,16 @@ from msa_recovery.adapters.vault import Vault
 from msa_recovery.application.async_recovery import AsyncRecovery
 from msa_recovery.application.caller import Caller, Origin
 from msa_recovery.application.messages import Delivery, Message
-from msa_recovery.application.ports import AccountDirectory, Clock, Messenger, Secrets, Store, StrengthMeter
+from msa_recovery.application.ports import (
+    AccountDirectory,
+    AsyncObserver,
+    Clock,
+    Messenger,
+    Observer,
+    Secrets,
+    Store,
+    StrengthMeter,
+)
 from msa_recovery.application.ports import Vault as VaultPort
 from msa_recovery.application.questions import Ports
 from msa_recovery.application.records import OutboxState, StoredJourney, StoredLedger
@@ -107,6 +116,7 @@ class House:
         seed: int = 1,
         store: Store | None = None,
         accounts: Iterable[HeldAccount] | None = None,
+        observers: tuple[Observer | AsyncObserver, ...] = (),
     ) -> None:
         self._seed = seed
         self.tap: Tap = through
@@ -122,7 +132,8 @@ class House:
         self.codes: list[Secret] = []
         self.passwords: list[Secret] = []
         self._driver = driver
-        self.ports = self._ports(driver, policy, self.inboxes if messengers is None else messengers)
+        ports = self._ports(driver, policy, self.inboxes if messengers is None else messengers)
+        self.ports = evolve(ports, observers=observers)
         self.neighbour = self._next_door()
         self.host = self._hosted()
 

@@ -2,13 +2,15 @@
 
 import heapq
 from datetime import datetime
+from operator import itemgetter
 from threading import Lock
 from typing import TypeVar, assert_never, final
 
 from attrs import evolve
 
+from msa_recovery.application.auditing import kept
+from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Head, KeptFact
 from msa_recovery.application.records import (
-    AuditRow,
     Change,
     HandleHash,
     IntentRow,
@@ -21,6 +23,7 @@ from msa_recovery.application.records import (
     StoredLedger,
     key_uses,
 )
+from msa_recovery.application.sealed import keys_named_by
 from msa_recovery.domain.account import Channel, Pseudonym
 from msa_recovery.domain.journey import JourneyId, passed
 from msa_recovery.domain.ledger import Ledger
@@ -41,6 +44,8 @@ class MemoryStore:
         self._intents: dict[Pseudonym, tuple[IntentRow, ...]] = {}
         self._outbox: dict[MessageId, OutboxRow] = {}
         self._audit: list[AuditRow] = []
+        self._heads: dict[Pseudonym, Head] = {}
+        self._checkpoints: list[Checkpoint] = []
 
     def load(self, handle: HandleHash) -> StoredJourney | None:
         with self._lock:
@@ -50,7 +55,7 @@ class MemoryStore:
     def ledger(self, account: Pseudonym) -> StoredLedger:
         with self._lock:
             stored = self._ledgers.get(account) or StoredLedger(account, Ledger())
-            return evolve(stored, open_intents=self._intents.get(account, ()))
+            return evolve(stored, open_intents=self._intents.get(account, ()), head=self._heads.get(account, Head()))
 
     def commit(self, change: Change) -> bool:
         with self._lock:
@@ -59,7 +64,7 @@ class MemoryStore:
             if change.journey is not None:
                 self._write_journey(change.journey)
             if change.ledger is not None and change.write_ledger:
-                ledger = evolve(change.ledger, open_intents=(), version=change.ledger.version + 1)
+                ledger = evolve(change.ledger, open_intents=(), head=Head(), version=change.ledger.version + 1)
                 self._ledgers[ledger.account] = ledger
             for row in change.intents:
                 self._intents[row.account] = (*self._intents.get(row.account, ()), row)
@@ -67,6 +72,11 @@ class MemoryStore:
                 self._close(row)
             self._outbox.update((row.id, evolve(row, version=row.version + 1)) for row in change.outbox)
             self._audit.extend(change.audit)
+            if change.account_head is not None:
+                self._heads[change.account_head.account] = change.account_head.head
+            self._delete({each.journey for each in change.purged})
+            if change.checkpoint is not None:
+                self._checkpoints.append(change.checkpoint)
             for resealed in change.resealed:
                 self._reseal(resealed)
             return True
@@ -80,6 +90,15 @@ class MemoryStore:
             stored = self._ledgers.get(change.ledger.account)
             if change.ledger.version != (0 if stored is None else stored.version):
                 return True
+        if change.checkpoint is not None and change.checkpoint.number != len(self._checkpoints) + 1:
+            return True
+        moved = change.account_head
+        if moved is not None and moved.before != self._heads.get(moved.account, Head()).count:
+            return True
+        for each in change.purged:
+            listed = self._journeys.get(each.journey)
+            if listed is None or listed.version != each.version:
+                return True
         return any(
             row.version != (self._outbox[row.id].version if row.id in self._outbox else 0) for row in change.outbox
         )
@@ -91,6 +110,16 @@ class MemoryStore:
             del self._handles[known.handle]
         self._handles[stored.handle] = name
         self._journeys[name] = evolve(stored, version=stored.version + 1)
+
+    def _delete(self, names: set[JourneyId]) -> None:
+        for name in names:
+            del self._handles[self._journeys.pop(name).handle]
+        if names:
+            self._outbox = {
+                key: row
+                for key, row in self._outbox.items()
+                if row.journey not in names or row.state is OutboxState.WAITING
+            }
 
     def _close(self, row: IntentRow) -> None:
         left = tuple(other for other in self._intents.get(row.account, ()) if other.number != row.number)
@@ -125,22 +154,24 @@ class MemoryStore:
             )
             return tuple(heapq.nsmallest(limit, over, key=lambda stored: stored.journey.deadline))
 
-    def purge(self, finished_before: datetime, limit: int) -> int:
+    def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
         with self._lock:
-            old = [
-                name
-                for name, stored in self._journeys.items()
+            old = (
+                (stored.finished_at, stored)
+                for stored in self._journeys.values()
                 if stored.finished_at is not None and stored.finished_at < finished_before
-            ][:limit]
-            for name in old:
-                del self._handles[self._journeys.pop(name).handle]
-            gone = set(old)
-            self._outbox = {
-                key: row
-                for key, row in self._outbox.items()
-                if row.journey not in gone or row.state is OutboxState.WAITING
-            }
-            return len(old)
+            )
+            oldest = heapq.nsmallest(limit, old, key=itemgetter(0))
+            return tuple(Ended(stored.journey.id, stored.head, stored.version) for _, stored in oldest)
+
+    def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
+        with self._lock:
+            following = enumerate(self._audit[sequence : sequence + limit], start=sequence + 1)
+            return tuple(evolve(kept(row), sequence=place) for place, row in following)
+
+    def last_checkpoint(self) -> Checkpoint | None:
+        with self._lock:
+            return self._checkpoints[-1] if self._checkpoints else None
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
         with self._lock:
@@ -175,6 +206,7 @@ class MemoryStore:
                 ),
                 *((Place.MESSAGES, each.keys, None) for each in self._outbox.values()),
                 *((Place.INTENTS, each.keys, None) for rows in self._intents.values() for each in rows),
+                *((Place.CHECKPOINTS, keys_named_by((each.mac,)), None) for each in self._checkpoints[-1:]),
             ]
         return key_uses((place, keys - {signer}, 1, until) for place, keys, until in found)
 

@@ -40,6 +40,8 @@ journeys = Table(
     Column("account", LargeBinary, nullable=False),
     Column("snapshot", Text, nullable=False),
     Column("keys", Text, nullable=False),
+    Column("facts", _NUMBER, nullable=False),
+    Column("head", LargeBinary, nullable=False),
     Index("journeys_due", "deadline", sqlite_where=text("finished_at IS NULL")),
     Index("journeys_finished", "finished_at", sqlite_where=text("finished_at IS NOT NULL")),
     Index("journeys_keys", "keys", "id", sqlite_where=_NAMED),
@@ -54,6 +56,8 @@ ledgers = Table(
     Column("snapshot", Text, nullable=False),
     Column("keys", Text, nullable=False),
     Column("keys_until", _NUMBER),
+    Column("facts", _NUMBER, nullable=False),
+    Column("head", LargeBinary, nullable=False),
     Index("ledgers_keys", "keys", "keys_until", sqlite_where=_NAMED),
     sqlite_strict=True,
 )
@@ -74,6 +78,8 @@ outbox = Table(
     Column("tries", _NUMBER, nullable=False),
     Column("state", Text, nullable=False),
     Column("version", _NUMBER, nullable=False),
+    Column("facts", _NUMBER, nullable=False),
+    Column("head", LargeBinary, nullable=False),
     Index("outbox_waiting", "channel", "due", "sequence", sqlite_where=_WAITING),
     Index("outbox_dead", "state", "sequence", sqlite_where=text("state = 'dead'")),
     Index("outbox_of_journey", "journey"),
@@ -103,7 +109,23 @@ audit = Table(
     Column("name", Text, nullable=False),
     Column("row", Text, nullable=False),
     Column("reason", Text),
-    Index("audit_of_journey", "journey", "sequence"),
+    Column("chain", Text, nullable=False),
+    Column("number", _NUMBER, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+    Index("audit_chains", "chain", "number", "sequence"),
+    sqlite_strict=True,
+)
+
+checkpoints = Table(
+    "checkpoints",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("at", _NUMBER, nullable=False),
+    Column("through", _NUMBER, nullable=False),
+    Column("facts", _NUMBER, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("before", LargeBinary, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
     sqlite_strict=True,
 )
 

@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from msa_recovery.application.records import KeyUse, Place, key_uses
+from msa_recovery.application.sealed import keys_named_by
 
 from .sql_schema import as_moment, as_number
+from .sqlite_audit import LAST_CHECKPOINT, checkpoint_of
 
 __all__ = ["keys_besides", "rows_besides"]
 
@@ -29,13 +31,16 @@ _FOLLOWING: Final = "SELECT keys FROM {} WHERE keys <> '' AND keys {} ? ORDER BY
 
 def keys_besides(cursor: sqlite3.Cursor, signer: str, now: datetime) -> tuple[KeyUse, ...]:
     """What ``Store.keys_besides`` says."""
-    return key_uses(
+    last = cursor.execute(LAST_CHECKPOINT).fetchone()
+    signers = set[str]() if last is None else keys_named_by((checkpoint_of(last).mac,)) - {signer}
+    found = (
         (place, set(keys.split()) - {signer}, rows, None if until is None else as_moment(until))
-        for place in Place
+        for place in _TABLES
         for keys in _texts(cursor, _TABLES[place], signer)
         for rows, until in (_counted(cursor, place, keys, now),)
         if rows
     )
+    return key_uses((*found, (Place.CHECKPOINTS, signers, 1, None)))
 
 
 def _counted(cursor: sqlite3.Cursor, place: Place, keys: str, now: datetime) -> tuple[int, int | None]:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any, Final, assert_never
 
+from msa_recovery.application.facts import Head
 from msa_recovery.application.records import (
     Change,
     HandleHash,
@@ -19,16 +20,15 @@ from msa_recovery.domain.journey import JourneyId
 
 from .codec import Codec, JourneySnapshot
 from .sql_schema import as_moment, as_number
+from .sqlite_audit import Moved, write_audit
 
-__all__ = ["INTENT", "JOURNEY", "MESSAGE", "Moved", "intent_of", "joined", "journey_of", "message_of", "write"]
+__all__ = ["INTENT", "JOURNEY", "MESSAGE", "intent_of", "joined", "journey_of", "message_of", "write"]
 
-JOURNEY: Final = "SELECT snapshot, handle, account, finished_at, version FROM journeys"
-MESSAGE: Final = "SELECT id, account, journey, channel, contact, until, sealed, due, tries, state, version FROM outbox"
+JOURNEY: Final = "SELECT snapshot, handle, account, finished_at, version, facts, head FROM journeys"
+MESSAGE: Final = (
+    "SELECT id, account, journey, channel, contact, until, sealed, due, tries, state, version, facts, head FROM outbox"
+)
 INTENT: Final = "SELECT account, number, journey, sealed FROM intents"
-
-
-class Moved(Exception):
-    """A version is not the one in the change: nothing may be written."""
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ class Moved(Exception):
 
 def journey_of(row: tuple[Any, ...], codec: Codec) -> StoredJourney:
     """What a row of ``JOURNEY`` holds."""
-    text, handle, account, finished_at, version = row
+    text, handle, account, finished_at, version, facts, head = row
     snapshot = codec.journey(text)
     return StoredJourney(
         journey=snapshot.journey,
@@ -46,12 +46,13 @@ def journey_of(row: tuple[Any, ...], codec: Codec) -> StoredJourney:
         answered=snapshot.answered,
         finished_at=None if finished_at is None else as_moment(finished_at),
         version=version,
+        head=Head(facts, head),
     )
 
 
 def message_of(row: tuple[Any, ...]) -> OutboxRow:
     """What a row of ``MESSAGE`` holds."""
-    name, account, journey, channel, contact, until, sealed, due, tries, state, version = row
+    name, account, journey, channel, contact, until, sealed, due, tries, state, version, facts, head = row
     return OutboxRow(
         MessageId(name),
         Pseudonym(account),
@@ -64,6 +65,7 @@ def message_of(row: tuple[Any, ...]) -> OutboxRow:
         tries,
         OutboxState(state),
         version,
+        Head(facts, head),
     )
 
 
@@ -95,13 +97,7 @@ def write(cursor: sqlite3.Cursor, change: Change, codec: Codec) -> None:
         )
     for row in change.applied:
         cursor.execute("DELETE FROM intents WHERE account = ? AND number = ?", (row.account, row.number))
-    for noted in change.audit:
-        fact, why = noted.fact, noted.fact.reason
-        cursor.execute(
-            "INSERT INTO audit (at, account, journey, name, row, reason) VALUES (?, ?, ?, ?, ?, ?)",
-            # A member of an enumeration costs the driver a search for an adapter; its text does not.
-            (as_number(noted.at), noted.account, noted.journey, fact.name.value, fact.row, why and why.value),
-        )
+    write_audit(cursor, change)
     for resealed in change.resealed:
         _reseal(cursor, resealed, codec)
 
@@ -114,20 +110,22 @@ def _write_journey(cursor: sqlite3.Cursor, stored: StoredJourney, codec: Codec) 
         stored.account,
         _snapshot(stored, codec),
         joined(stored.keys),
+        stored.head.count,
+        stored.head.mac,
         stored.journey.id,
     )
     if stored.version == 0:
         _one(
             cursor,
-            "INSERT INTO journeys (handle, deadline, finished_at, account, snapshot, keys, id, version)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO journeys (handle, deadline, finished_at, account, snapshot, keys, facts, head, id, version)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
             values,
         )
     else:
         _one(
             cursor,
             "UPDATE journeys SET handle = ?, deadline = ?, finished_at = ?, account = ?, snapshot = ?, keys = ?,"
-            " version = version + 1 WHERE id = ? AND version = ?",
+            " facts = ?, head = ?, version = version + 1 WHERE id = ? AND version = ?",
             (*values, stored.version),
         )
 
@@ -148,8 +146,11 @@ def _write_ledger(cursor: sqlite3.Cursor, stored: StoredLedger, codec: Codec, *,
     if stored.version == 0:
         _one(
             cursor,
-            "INSERT INTO ledgers (snapshot, keys, keys_until, account, version) VALUES (?, ?, ?, ?, 1)"
-            " ON CONFLICT (account) DO NOTHING",
+            # What stands there in version 0 is the head of the account's chain, and no ledger yet.
+            "INSERT INTO ledgers (snapshot, keys, keys_until, account, version, facts, head)"
+            " VALUES (?, ?, ?, ?, 1, 0, x'')"
+            " ON CONFLICT (account) DO UPDATE SET snapshot = excluded.snapshot, keys = excluded.keys,"
+            " keys_until = excluded.keys_until, version = 1 WHERE version = 0",
             values,
         )
     else:
@@ -168,7 +169,7 @@ def _write_message(cursor: sqlite3.Cursor, row: OutboxRow) -> None:
         _one(
             cursor,
             "INSERT INTO outbox (id, account, journey, channel, contact, until, sealed, keys, due, tries, state,"
-            " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
+            " facts, head, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
             (
                 row.id,
                 row.account,
@@ -181,14 +182,26 @@ def _write_message(cursor: sqlite3.Cursor, row: OutboxRow) -> None:
                 as_number(row.due),
                 row.tries,
                 row.state.value,
+                row.head.count,
+                row.head.mac,
             ),
         )
     else:
         _one(
             cursor,
-            "UPDATE outbox SET sealed = ?, keys = ?, due = ?, tries = ?, state = ?, version = version + 1"
-            " WHERE id = ? AND version = ?",
-            (row.sealed, keys, as_number(row.due), row.tries, row.state.value, row.id, row.version),
+            "UPDATE outbox SET sealed = ?, keys = ?, due = ?, tries = ?, state = ?, facts = ?, head = ?,"
+            " version = version + 1 WHERE id = ? AND version = ?",
+            (
+                row.sealed,
+                keys,
+                as_number(row.due),
+                row.tries,
+                row.state.value,
+                row.head.count,
+                row.head.mac,
+                row.id,
+                row.version,
+            ),
         )
 
 

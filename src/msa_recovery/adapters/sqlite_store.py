@@ -4,14 +4,15 @@ What every event runs is written out here, and executed on a pooled connection o
 once a connection.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
 from typing import Final, final
 
+from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Head, KeptFact
 from msa_recovery.application.records import (
-    AuditRow,
     Change,
     HandleHash,
     IntentRow,
@@ -22,15 +23,17 @@ from msa_recovery.application.records import (
 )
 from msa_recovery.domain.account import Channel, Pseudonym
 from msa_recovery.domain.audit import Fact, FactName
+from msa_recovery.domain.journey import JourneyId
 from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.problem import ProblemCode
 
 from .codec import Codec, SnapshotRefused
 from .sql_schema import as_moment, as_number, bring_up_to_date
+from .sqlite_audit import ENDED, FACTS_AFTER, LAST_CHECKPOINT, Moved, SqliteTrail, checkpoint_of
 from .sqlite_file import SqliteFile, Tables
 from .sqlite_keys import keys_besides, rows_besides
 from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, waiting
-from .sqlite_rows import INTENT, JOURNEY, MESSAGE, Moved, intent_of, joined, journey_of, message_of, write
+from .sqlite_rows import INTENT, JOURNEY, MESSAGE, intent_of, joined, journey_of, message_of, write
 
 __all__ = ["SqliteStore"]
 
@@ -46,8 +49,8 @@ _DUE_OF_CHANNEL: Final = (
 )
 
 _LEDGER_AND_INTENTS: Final = (
-    "SELECT snapshot, version, NULL, NULL FROM ledgers WHERE account = ?"
-    " UNION ALL SELECT NULL, number, journey, sealed FROM intents WHERE account = ?"
+    "SELECT snapshot, version, NULL, NULL, facts, head FROM ledgers WHERE account = ?"
+    " UNION ALL SELECT NULL, number, journey, sealed, NULL, NULL FROM intents WHERE account = ?"
 )
 """In one statement, which sees one state of the file: an intent never shows without the ledger that numbered it."""
 
@@ -91,14 +94,14 @@ class SqliteStore:
     def ledger(self, account: Pseudonym) -> StoredLedger:
         with self._file.reading() as cursor:
             rows = cursor.execute(_LEDGER_AND_INTENTS, (account, account)).fetchall()
-        ledger, version = Ledger(), 0
+        ledger, version, head = Ledger(), 0, Head()
         intents: list[IntentRow] = []
-        for snapshot, number, journey, sealed in rows:
+        for snapshot, number, journey, sealed, facts, mac in rows:
             if snapshot is None:
                 intents.append(IntentRow(account, number, journey, sealed))
             else:
-                ledger, version = self._codec.ledger(snapshot), number
-        return StoredLedger(account, ledger, tuple(sorted(intents, key=_number)), version)
+                ledger, version, head = self._codec.ledger(snapshot), number, Head(facts, mac)
+        return StoredLedger(account, ledger, tuple(sorted(intents, key=_number)), version, head)
 
     def commit(self, change: Change) -> bool:
         try:
@@ -124,16 +127,19 @@ class SqliteStore:
             raise refused[0]
         return tuple(due)
 
-    def purge(self, finished_before: datetime, limit: int) -> int:
-        with self._file.writing() as cursor:
-            old = cursor.execute(
-                "SELECT id FROM journeys WHERE finished_at IS NOT NULL AND finished_at < ? ORDER BY finished_at"
-                " LIMIT ?",
-                (as_number(finished_before), limit),
-            ).fetchall()
-            cursor.executemany("DELETE FROM outbox WHERE journey = ? AND state <> 'waiting'", old)
-            cursor.executemany("DELETE FROM journeys WHERE id = ?", old)
-        return len(old)
+    def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
+        with self._file.reading() as cursor:
+            rows = cursor.execute(ENDED, (as_number(finished_before), limit)).fetchall()
+        return tuple(Ended(JourneyId(name), Head(facts, head), version) for name, facts, head, version in rows)
+
+    def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
+        with self._file.reading() as cursor:
+            return tuple(KeptFact(*row) for row in cursor.execute(FACTS_AFTER, (sequence, limit)).fetchall())
+
+    def last_checkpoint(self) -> Checkpoint | None:
+        with self._file.reading() as cursor:
+            row = cursor.execute(LAST_CHECKPOINT).fetchone()
+        return None if row is None else checkpoint_of(row)
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
         with self._file.writing() as cursor:
@@ -216,16 +222,20 @@ class SqliteStore:
         last = 0
         while True:
             with self._file.reading() as cursor:
-                page = cursor.execute(
-                    "SELECT at, account, journey, name, row, reason, sequence FROM audit WHERE sequence > ?"
-                    " ORDER BY sequence LIMIT ?",
-                    (last, _PAGE),
-                ).fetchall()
-            for at, account, journey, name, row, reason, last in page:  # noqa: B007 - where the next page begins
+                page = cursor.execute(FACTS_AFTER, (last, _PAGE)).fetchall()
+            for last, at, account, journey, name, row, reason, *link in page:  # noqa: B007 - where the next page begins
                 why = None if reason is None else ProblemCode(reason)
-                yield AuditRow(as_moment(at), account, journey, Fact(FactName(name), row, why))
+                yield AuditRow(as_moment(at), account, journey, Fact(FactName(name), row, why), *link)
             if len(page) < _PAGE:
                 return
+
+    @contextmanager
+    def trail(self) -> Generator[SqliteTrail]:
+        """All of the audit as it is at this moment, to be verified. Hosts go on writing; what they write stays in the
+        ``-wal`` beside the file until this is over."""
+        with self._file.reading() as cursor:
+            cursor.execute("BEGIN")
+            yield SqliteTrail(cursor)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""

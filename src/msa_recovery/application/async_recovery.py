@@ -15,8 +15,11 @@ from .recovery import BATCH
 from .reply import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from msa_recovery.domain.account import AccountKey
 
+    from .facts import AuditRow, Checkpoint
     from .questions import Ports, Question, Script
     from .relay import Relayed
     from .rotation import Resealed
@@ -42,10 +45,12 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         from asyncio import to_thread
 
         from .calls import Calls, failure_of
+        from .observing import Watch
 
         self._ports = ports
         self._to_thread = to_thread
         self._failure_of = failure_of
+        self._watch = Watch(ports.observers)
         self._calls = Calls.of(ports)
         self._started = False
 
@@ -102,6 +107,10 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         """See :meth:`Recovery.purge`."""
         return await self._run(self._calls.purge(limit))
 
+    async def checkpoint(self) -> "Checkpoint":
+        """See :meth:`Recovery.checkpoint`."""
+        return await self._run(self._calls.checkpoint())
+
     async def reseal(self) -> "Resealed":
         """See :meth:`Recovery.reseal`."""
         return await self._run(self._calls.reseal())
@@ -122,9 +131,12 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     async def _ask(self, question: "Question[Any]") -> Any:
         if question.port in _AT_ONCE:
             return question.ask(self._ports)
-        if inspect.iscoroutinefunction(question.target(self._ports)):
-            return await question.ask(self._ports)
-        answer = await self._to_thread(question.ask, self._ports)
+        return await self._awaited(question.target(self._ports), *question.arguments)
+
+    async def _awaited(self, method: "Callable[..., Any]", *arguments: Any) -> Any:
+        if inspect.iscoroutinefunction(method):
+            return await method(*arguments)
+        answer = await self._to_thread(method, *arguments)
         # A method may answer an awaitable without being a coroutine function itself: one that is wrapped, say.
         return await answer if inspect.isawaitable(answer) else answer
 
@@ -142,7 +154,18 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:
+                    for row in self._watch.told_of(question, answer):
+                        await self._tell(row)
                     question = steps.send(answer)
         except StopIteration as done:
             result: _T = done.value
             return result
+
+    async def _tell(self, row: "AuditRow") -> None:
+        for observer in self._watch.observers:
+            try:
+                fact = self._watch.concluded(observer, row, await self._awaited(observer.observe, row))
+                if fact is not None:
+                    await self._drive(self._calls.note(fact))
+            except Exception as error:  # noqa: BLE001 - whatever an observer raises
+                self._watch.failed(observer, error)

@@ -5,15 +5,17 @@ from typing import Any, TypeVar, final
 from attrs import frozen
 
 from msa_recovery.domain.account import AccountKey
+from msa_recovery.domain.audit import Fact
 from msa_recovery.domain.errors import CallerError, NotText, RecoveryError
 from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 
-from . import doors, operations, rotation, script, upkeep
+from . import auditing, checkpoints, doors, operations, rotation, script, upkeep
 from . import relay as relaying
 from .caller import Caller
 from .errors import InfrastructureError
+from .facts import Checkpoint
 from .questions import Ports, Question, Script
 from .relay import Relayed
 from .reply import Reply
@@ -70,6 +72,12 @@ class Calls:
     def unblock(self, identifier: str, caller: Caller) -> Script[Problem | None]:
         who = Secret(_text(identifier, "identifier"))
         return operations.unblock(self.world, who, _checked(caller, Caller, "caller"))
+
+    def checkpoint(self) -> Script[Checkpoint]:
+        return checkpoints.checkpoint(self.world)
+
+    def note(self, fact: Fact) -> Script[None]:
+        return auditing.note_of_nobody(self.world, fact)
 
     def start(self) -> Script[None]:
         return rotation.start(self.world)

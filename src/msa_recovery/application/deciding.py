@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.events import ChoosePassword, Event, Guessing, Naming, SignIn
 from msa_recovery.domain.guessing import Refused, reserve
-from msa_recovery.domain.journey import FINAL
+from msa_recovery.domain.journey import FINAL, Journey
 from msa_recovery.domain.ledger import GuessId
 from msa_recovery.domain.machine import Step, step, taken_as
 from msa_recovery.domain.requests import (
@@ -21,6 +21,7 @@ from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.situation import Case, Context, Guess, Verdict
 
 from . import questions as ask
+from .auditing import chain_of_journey, linked, note_of_account
 from .gathering import Drawn, Memory, compared, compared_with_nothing, gather, target_of, temporary_password_of
 from .outgoing import Letterhead, intent_of, open_intent, parcels, seal_intent, seal_parcel
 from .questions import Script
@@ -143,9 +144,13 @@ def commit(
     journey, ledger = result.case.journey, scene.ledger
     if any(isinstance(request, MintHandle) for request in result.requests):
         handle = yield from ask.draw_handle()
+    facts, head = linked(
+        world.vault, chain_of_journey(journey.id), scene.stored.head, _facts(result.audit, journey, context)
+    )
     stored = evolve(
         scene.stored,
         journey=journey,
+        head=head,
         handle=hash_of(handle),
         account=_account_of(world, decided),
         answered=(*scene.stored.answered, answered)[-_REMEMBERED:] if answered else scene.stored.answered,
@@ -162,7 +167,7 @@ def commit(
         write_ledger=changed,
         outbox=_messages(world, decided, stored, context),
         intents=intents,
-        audit=tuple(_audit(fact, stored, context) for fact in result.audit),
+        audit=facts,
     )
     if not (yield from ask.commit(change)):
         return None
@@ -171,9 +176,9 @@ def commit(
     return Committed(Scene(evolve(stored, version=stored.version + 1), ledger, scene.subject), handle, intents)
 
 
-def _audit(fact: Fact, stored: StoredJourney, context: Context) -> AuditRow:
-    profile = stored.journey.profile
-    return AuditRow(context.now, "" if profile is None else profile.pseudonym, stored.journey.id, fact)
+def _facts(facts: tuple[Fact, ...], journey: Journey, context: Context) -> tuple[AuditRow, ...]:
+    account = "" if journey.profile is None else journey.profile.pseudonym
+    return tuple(AuditRow(context.now, account, journey.id, fact) for fact in facts)
 
 
 def _account_of(world: World, decided: Decided) -> bytes:
@@ -228,4 +233,8 @@ def apply_intents(world: World, rows: tuple[IntentRow, ...]) -> Script[None]:
         key, intent = open_intent(row, world.vault)
         if not (yield from ask.apply(key, intent, row.key)):
             refused.append(AuditRow(now, row.account, row.journey, Fact(FactName.INTENT_REFUSED)))
-    yield from ask.commit(Change(applied=rows, audit=tuple(refused)))
+    if refused:
+        ledger = yield from ask.load_ledger(rows[0].account)
+        yield from note_of_account(world, ledger, tuple(refused), applied=rows)
+    else:
+        yield from ask.commit(Change(applied=rows))

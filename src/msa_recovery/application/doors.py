@@ -11,23 +11,24 @@ from msa_recovery.domain.events import SignIn as SignInEvent
 from msa_recovery.domain.identifiers import parse_identifier
 from msa_recovery.domain.inputs import SignIn, read
 from msa_recovery.domain.journey import ChartName, Journey, JourneyId, State
-from msa_recovery.domain.machine import CHARTS, Step
+from msa_recovery.domain.machine import CHARTS
 from msa_recovery.domain.problem import Problem, ProblemCode
 from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.situation import Context
 
 from . import questions as ask
+from .auditing import chain_of_journey, linked, note_of_account
 from .caller import Caller
-from .deciding import apply_intents, commit, decide
+from .deciding import Decided, apply_intents, commit, decide
 from .errors import Contended, InfrastructureError, UnknownAccount, UnknownHandle
 from .gathering import Memory, request_of
 from .questions import Script
 from .records import AuditRow, Change, StoredJourney
 from .reply import Reply
-from .script import ATTEMPTS, send, time_is_up
+from .script import send, time_is_up
 from .showing import reply_of, shown
 from .subject import Subject, named_by, of_account, seal_key
-from .world import Scene, World, context_of, hash_of
+from .world import ATTEMPTS, Scene, World, context_of, hash_of
 
 __all__ = ["begin", "begin_change", "pending", "resume", "sign_in"]
 
@@ -123,7 +124,8 @@ def _begun(world: World, scene: Scene, handle: Secret, context: Context) -> Scri
     """Store a new journey. Its ledger is only read: whatever moves it meanwhile is judged at the next event."""
     journey = scene.stored.journey
     row = AuditRow(context.now, _pseudonym(journey.profile), journey.id, Fact(FactName.JOURNEY_BEGUN))
-    if not (yield from ask.commit(Change(journey=scene.stored, audit=(row,)))):
+    links, head = linked(world.vault, chain_of_journey(journey.id), scene.stored.head, (row,))
+    if not (yield from ask.commit(Change(journey=evolve(scene.stored, head=head), audit=links))):
         raise Contended
     return reply_of(world, scene, handle, context)
 
@@ -162,18 +164,20 @@ def sign_in(world: World, identifier: Secret, password: Secret, caller: Caller) 
         if decided is None:
             continue
         if decided.step.case.journey.state is not State.PERSONALISING_PASSWORD:
-            return (yield from _not_right(decided.step, subject, context))
+            return (yield from _not_right(world, decided, context))
         done = yield from commit(world, decided, handle, context)
         if done is not None:
             return reply_of(world, done.scene, done.handle, context)
     raise Contended
 
 
-def _not_right(step: Step, subject: Subject, context: Context) -> Script[Problem | None]:
+def _not_right(world: World, decided: Decided, context: Context) -> Script[Problem | None]:
+    step, ledger = decided.step, decided.scene.ledger
     problem = step.problem
     refused = Fact(FactName.SIGN_IN_REFUSED, reason=None if problem is None else problem.code)
     facts = (refused, *(fact for fact in step.audit if fact.name is not FactName.ROW_FIRED))
-    rows = (AuditRow(context.now, subject.profile.pseudonym, "", fact) for fact in facts)
-    yield from ask.commit(Change(audit=tuple(rows)))
+    if ledger is not None:
+        rows = tuple(AuditRow(context.now, ledger.account, "", fact) for fact in facts)
+        yield from note_of_account(world, ledger, rows)
     must_wait = problem is not None and problem.code is ProblemCode.SIGN_IN_MUST_WAIT
     return problem if must_wait else None

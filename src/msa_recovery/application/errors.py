@@ -11,6 +11,7 @@ from msa_recovery.domain.events import EventName
 from msa_recovery.domain.journey import State
 
 __all__ = [
+    "AuditBroken",
     "CallerError",
     "Contended",
     "EventNotAccepted",
@@ -99,6 +100,19 @@ class KeysMissing(InfrastructureError):
         names = ", ".join(sorted(key_ids))
         super().__init__("vault", f"{rows} rows of the store need keys that are not in the ring: {names}")
         self.key_ids = key_ids
+
+
+@final
+class AuditBroken(InfrastructureError):
+    """No key of the ring signed the last checkpoint of the audit as it stands there.
+
+    Attributes:
+        number: of that checkpoint.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__("store", f"no key of the ring signed checkpoint {number} of the audit: see audit verify")
+        self.number = number
 
 
 @final

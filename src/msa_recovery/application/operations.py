@@ -8,13 +8,14 @@ from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 
 from . import questions as ask
+from .auditing import chain_of_account, linked
 from .caller import Caller
 from .errors import Contended, NotAnAgent
+from .facts import AccountHead, AuditRow
 from .questions import Script
-from .records import AuditRow, Change
-from .script import ATTEMPTS
+from .records import Change
 from .subject import named_by
-from .world import World
+from .world import ATTEMPTS, World
 
 __all__ = ["unblock"]
 
@@ -33,8 +34,10 @@ def unblock(world: World, identifier: Secret, caller: Caller) -> Script[Problem 
     for _ in range(ATTEMPTS):
         subject = yield from named_by(who, world.vault, world.policy)
         stored = yield from ask.load_ledger(subject.profile.pseudonym)
-        fact = AuditRow(now, stored.account, "", Fact(FactName.UNBLOCKED))
+        row = AuditRow(now, stored.account, "", Fact(FactName.UNBLOCKED))
+        links, head = linked(world.vault, chain_of_account(stored.account), stored.head, (row,))
         forgiven = evolve(stored, ledger=stored.ledger.unblocked())
-        if (yield from ask.commit(Change(ledger=forgiven, write_ledger=True, audit=(fact,)))):
+        moved = AccountHead(stored.account, head, stored.head.count)
+        if (yield from ask.commit(Change(ledger=forgiven, write_ledger=True, audit=links, account_head=moved))):
             return None
     raise Contended

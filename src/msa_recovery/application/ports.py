@@ -11,11 +11,13 @@ from enum import StrEnum
 from typing import Protocol, final
 
 from msa_recovery.domain.account import Account, AccountKey, Channel, Pseudonym, VerifiedIdentity
+from msa_recovery.domain.audit import Fact
 from msa_recovery.domain.challenge import ChallengeKind, Proof
 from msa_recovery.domain.identifiers import Identifier
 from msa_recovery.domain.passwords import Strength
 from msa_recovery.domain.secret import Secret
 
+from .facts import AuditRow, Checkpoint, Ended, KeptFact
 from .intents import DirectoryIntent
 from .messages import Delivery, Message
 from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger
@@ -24,9 +26,11 @@ __all__ = [
     "AccountDirectory",
     "AsyncAccountDirectory",
     "AsyncMessenger",
+    "AsyncObserver",
     "AsyncStore",
     "Clock",
     "Messenger",
+    "Observer",
     "Purpose",
     "Secrets",
     "Store",
@@ -83,8 +87,9 @@ class Store(Protocol):
     def commit(self, change: Change) -> bool:
         """Write everything, durably, or nothing.
 
-        ``False``, and nothing is written, when the journey, the ledger or a message is no longer of the version in the
-        change; one of version 0 must not exist yet. What is written has the next version.
+        ``False``, and nothing is written, when the journey, the ledger, a message or a journey to delete is no longer
+        of the version in the change, the chain of an account has moved, or the checkpoint exists; one of version 0 must
+        not exist yet. What is written has the next version.
         """
         ...
 
@@ -95,9 +100,18 @@ class Store(Protocol):
         """
         ...
 
-    def purge(self, finished_before: datetime, limit: int) -> int:
-        """Delete journeys that finished before that moment, and their messages but for waiting ones; how many journeys,
-        at most ``limit``."""
+    def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
+        """Journeys that finished before that moment, the oldest first, at most ``limit``. One that cannot be read is
+        among them."""
+        ...
+
+    def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
+        """The facts behind this place, in the order in which they were committed, at most ``limit``. No fact is ever
+        given a place before one that was returned here."""
+        ...
+
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The checkpoint of the highest number."""
         ...
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
@@ -153,6 +167,24 @@ class Messenger(Protocol):
         """Hand the message to the transport. Called again with the same key, the person gets it once, if the transport
         can tell. It never raises for an address or a transport that fails: that is an answer."""
         ...
+
+
+class Observer(Protocol):
+    """Is told each fact, once it is kept: for logs, traces, counters and alarms.
+
+    It is called by the call that the fact comes from, after the commit and never inside, so that it can undo nothing:
+    what it raises is logged. A call that is killed right after its commit tells nobody; the audit itself has the fact.
+    """
+
+    def observe(self, row: AuditRow) -> Fact | None:
+        """Take note of it. What is returned, such as an alarm, is kept as a further fact and told to every observer."""
+        ...
+
+
+class AsyncObserver(Protocol):
+    """An :class:`Observer` that is awaited."""
+
+    def observe(self, row: AuditRow) -> Awaitable[Fact | None]: ...
 
 
 class StrengthMeter(Protocol):
@@ -268,7 +300,9 @@ class AsyncStore(Protocol):
     def ledger(self, account: Pseudonym) -> Awaitable[StoredLedger]: ...
     def commit(self, change: Change) -> Awaitable[bool]: ...
     def due(self, now: datetime, limit: int) -> Awaitable[tuple[StoredJourney, ...]]: ...
-    def purge(self, finished_before: datetime, limit: int) -> Awaitable[int]: ...
+    def ended(self, finished_before: datetime, limit: int) -> Awaitable[tuple[Ended, ...]]: ...
+    def facts_after(self, sequence: int, limit: int) -> Awaitable[tuple[KeptFact, ...]]: ...
+    def last_checkpoint(self) -> Awaitable[Checkpoint | None]: ...
     def claim(
         self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]
     ) -> Awaitable[tuple[OutboxRow, ...]]: ...

@@ -18,9 +18,10 @@ from msa_recovery.domain.passwords import Strength
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
 
+from .facts import Checkpoint, Ended, KeptFact
 from .intents import DirectoryIntent
 from .messages import Delivery, Message
-from .ports import AccountDirectory, Clock, Messenger, Secrets, Store, StrengthMeter, Vault
+from .ports import AccountDirectory, AsyncObserver, Clock, Messenger, Observer, Secrets, Store, StrengthMeter, Vault
 from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger
 
 __all__ = [
@@ -37,12 +38,15 @@ __all__ = [
     "draw_journey_id",
     "draw_temporary_password",
     "due",
+    "ended",
+    "facts_after",
     "find",
     "find_by_identity",
     "get",
     "intents_to_reseal",
     "journeys_to_reseal",
     "keys_besides",
+    "last_checkpoint",
     "load",
     "load_ledger",
     "measure",
@@ -51,7 +55,6 @@ __all__ = [
     "open_intents",
     "password_matches",
     "proofs",
-    "purge",
 ]
 
 T = TypeVar("T")
@@ -72,6 +75,7 @@ class Ports:
         vault: the keyed functions.
         policy: the limits.
         helpdesk: whom a person calls who has not signed in.
+        observers: who is told each fact once it is kept.
     """
 
     accounts: AccountDirectory
@@ -83,6 +87,7 @@ class Ports:
     vault: Vault
     policy: Policy
     helpdesk: Helpdesk
+    observers: tuple[Observer | AsyncObserver, ...] = ()
 
 
 @final
@@ -143,9 +148,19 @@ def due(at: datetime, limit: int) -> Question[tuple[StoredJourney, ...]]:
     return Question("store", "due", (at, limit))
 
 
-def purge(finished_before: datetime, limit: int) -> Question[int]:
-    """Delete journeys that finished long ago."""
-    return Question("store", "purge", (finished_before, limit))
+def ended(finished_before: datetime, limit: int) -> Question[tuple[Ended, ...]]:
+    """Journeys that finished long ago."""
+    return Question("store", "ended", (finished_before, limit))
+
+
+def facts_after(sequence: int, limit: int) -> Question[tuple[KeptFact, ...]]:
+    """The facts that follow one."""
+    return Question("store", "facts_after", (sequence, limit))
+
+
+def last_checkpoint() -> Question[Checkpoint | None]:
+    """The checkpoint that was signed last."""
+    return Question("store", "last_checkpoint")
 
 
 def claim(at: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> Question[tuple[OutboxRow, ...]]:

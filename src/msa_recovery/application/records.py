@@ -8,12 +8,12 @@ from typing import NewType, final
 from attrs import field, frozen
 
 from msa_recovery.domain.account import Channel, Pseudonym
-from msa_recovery.domain.audit import Fact
 from msa_recovery.domain.journey import Journey, JourneyId
 from msa_recovery.domain.ledger import Ledger, TemporaryPassword
 from msa_recovery.domain.problem import Problem
 
 from .caller import Language
+from .facts import AccountHead, AuditRow, Checkpoint, Ended, Head
 from .sealed import keys_named_by
 
 __all__ = [
@@ -66,6 +66,7 @@ class StoredJourney:
         answered: the requests answered last, newest last, at most eight.
         finished_at: when it reached a final state.
         version: how often it was written; 0 for one that never was.
+        head: where the chain of its facts ends.
     """
 
     journey: Journey
@@ -75,6 +76,7 @@ class StoredJourney:
     answered: tuple[Answered, ...] = ()
     finished_at: datetime | None = None
     version: int = 0
+    head: Head = Head()
 
     @property
     def sealed_keys(self) -> frozenset[str]:
@@ -99,12 +101,14 @@ class StoredLedger:
         ledger: the domain's value.
         open_intents: the account's unapplied intents, in their order; read with the ledger, never written by it.
         version: how often it was written; 0 for one that never was.
+        head: where the chain of the account's own facts ends; read with the ledger, never written by it.
     """
 
     account: Pseudonym
     ledger: Ledger
     open_intents: "tuple[IntentRow, ...]" = ()
     version: int = 0
+    head: Head = Head()
 
     @property
     def keys(self) -> frozenset[str]:
@@ -149,6 +153,7 @@ class OutboxRow:
         tries: how often a messenger was asked.
         state: where it is.
         version: how often it was written or claimed; 0 for one that never was.
+        head: where the chain of its facts ends.
     """
 
     id: MessageId
@@ -162,6 +167,7 @@ class OutboxRow:
     tries: int = 0
     state: OutboxState = OutboxState.WAITING
     version: int = 0
+    head: Head = Head()
 
     @property
     def keys(self) -> frozenset[str]:
@@ -205,12 +211,13 @@ class Place(StrEnum):
     LEDGERS = "ledgers"
     MESSAGES = "messages"
     INTENTS = "intents"
+    CHECKPOINTS = "checkpoints"
 
 
 @final
 @frozen
 class KeyUse:
-    """What in one place needs one key.
+    """What in one place needs one key. Of the checkpoints only the last one needs its key: the next one follows it.
 
     Attributes:
         key: the key's id.
@@ -237,24 +244,6 @@ def key_uses(found: Iterable[tuple[Place, Iterable[str], int, datetime | None]])
 
 
 @final
-@frozen
-class AuditRow:
-    """One fact, with when and of whom.
-
-    Attributes:
-        at: when (aware, UTC).
-        account: by pseudonym; empty before an identifier was given.
-        journey: in which journey; empty for a sign-in at the door that was not right.
-        fact: what.
-    """
-
-    at: datetime
-    account: str
-    journey: str
-    fact: Fact
-
-
-@final
 @frozen(kw_only=True)
 class Change:
     """Everything that one commit writes, all or nothing.
@@ -267,7 +256,10 @@ class Change:
             that lost its claim writes nothing.
         intents: effects on the directory to add.
         applied: effects that were applied: they are no longer open, and their text is scrubbed.
-        audit: facts to add.
+        audit: facts to add, each the next of its chain; the rows of this change bring the new heads of the chains.
+        account_head: the new head of the chain of an account whose facts are among these.
+        purged: finished journeys to delete, each of its version, with their messages but for waiting ones.
+        checkpoint: one to add; there must be none of its number yet.
         resealed: rows of which the sealed parts are sealed anew, and nothing else. Each is written where it is still of
             that version, or still open, and left alone where it is not; its version stays, so that nobody who works on
             it is disturbed.
@@ -280,4 +272,7 @@ class Change:
     intents: tuple[IntentRow, ...] = ()
     applied: tuple[IntentRow, ...] = ()
     audit: tuple[AuditRow, ...] = ()
+    account_head: AccountHead | None = None
+    purged: tuple[Ended, ...] = ()
+    checkpoint: Checkpoint | None = None
     resealed: tuple[StoredJourney | OutboxRow | IntentRow, ...] = ()

@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, TypeVar, final
+from typing import TYPE_CHECKING, Final, TypeVar, cast, final
 
 from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.policy import Policy
@@ -15,6 +15,8 @@ from .reply import Reply
 if TYPE_CHECKING:
     from msa_recovery.domain.account import AccountKey
 
+    from .facts import AuditRow, Checkpoint
+    from .ports import Observer
     from .questions import Ports, Script
     from .relay import Relayed
     from .rotation import Resealed
@@ -39,9 +41,11 @@ class Recovery(AbstractContextManager["Recovery"]):
     def __init__(self, ports: "Ports") -> None:
         # Imported here: whoever only names the class need not wait for the charts to be compiled.
         from .calls import Calls, failure_of
+        from .observing import Watch
 
         self._ports = ports
         self._failure_of = failure_of
+        self._watch = Watch(ports.observers)
         self._calls = Calls.of(ports)
         self._started = False
 
@@ -140,6 +144,15 @@ class Recovery(AbstractContextManager["Recovery"]):
         """Delete journeys that finished longer ago than the policy keeps them, at most ``limit``; how many (R59)."""
         return self._run(self._calls.purge(limit))
 
+    def checkpoint(self) -> "Checkpoint":
+        """Sign over every fact of the audit up to now, so that none can be changed or taken away unnoticed. Once a day
+        or more often; note its number and MAC somewhere else, for ``msa-recovery audit verify --known``.
+
+        Raises:
+            AuditBroken: no key of the ring signed the last checkpoint as it stands there.
+        """
+        return self._run(self._calls.checkpoint())
+
     def reseal(self) -> "Resealed":
         """After a new first key was put into the ring: seal anew what an earlier one sealed, and say what still needs
         one, until when (R10)."""
@@ -170,7 +183,18 @@ class Recovery(AbstractContextManager["Recovery"]):
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:
+                    for row in self._watch.told_of(question, answer):
+                        self._tell(row)
                     question = steps.send(answer)
         except StopIteration as done:
             result: _T = done.value
             return result
+
+    def _tell(self, row: "AuditRow") -> None:
+        for observer in self._watch.observers:
+            try:
+                fact = self._watch.concluded(observer, row, cast("Observer", observer).observe(row))
+                if fact is not None:
+                    self._drive(self._calls.note(fact))
+            except Exception as error:  # noqa: BLE001 - whatever an observer raises
+                self._watch.failed(observer, error)

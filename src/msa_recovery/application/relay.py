@@ -14,6 +14,7 @@ from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.journey import passed
 
 from . import questions as ask
+from .auditing import chain_of_message, linked
 from .deciding import apply_intents
 from .errors import InfrastructureError
 from .messages import Delivered, Delivery, Message, Rejected, TryLater
@@ -105,8 +106,10 @@ def _apply_open(world: World, account: Pseudonym) -> Script[None]:
 def _relay(world: World, row: OutboxRow, now: datetime) -> Script[OutboxState]:
     """Take one message as far as it goes; where it is then."""
     after, fact, ledger = yield from _handle(world, row, now)
-    audit = (AuditRow(now, row.account, row.journey, fact),)
-    yield from ask.commit(Change(outbox=(after,), audit=audit, ledger=ledger, write_ledger=ledger is not None))
+    told = AuditRow(now, row.account, row.journey, fact)
+    links, head = linked(world.vault, chain_of_message(row.id), row.head, (told,))
+    after = evolve(after, head=head)
+    yield from ask.commit(Change(outbox=(after,), audit=links, ledger=ledger, write_ledger=ledger is not None))
     return after.state
 
 

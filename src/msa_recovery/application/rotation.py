@@ -11,6 +11,7 @@ from typing import Final, TypeVar, final
 from attrs import evolve, frozen
 
 from . import questions as ask
+from .checkpoints import checkpoint
 from .errors import KeysMissing
 from .outgoing import reseal_edit, reseal_intent, reseal_message
 from .questions import Question, Script
@@ -69,6 +70,8 @@ def reseal(world: World) -> Script[Resealed]:
     journeys = yield from _each(world, ask.journeys_to_reseal, partial(_journey, world))
     messages = yield from _each(world, ask.messages_to_reseal, partial(reseal_message, vault=world.vault))
     intents = yield from _each(world, ask.intents_to_reseal, partial(reseal_intent, vault=world.vault))
+    # The facts so far need no earlier key from now on: this vouches for them.
+    yield from checkpoint(world)
     now = yield from ask.now()
     return Resealed(journeys, messages, intents, (yield from ask.keys_besides(world.vault.signer, now)))
 

@@ -5,7 +5,7 @@ with somebody else's commit starts the attempt again, with the same guess and th
 """
 
 from datetime import datetime
-from typing import Final, final
+from typing import final
 
 from attrs import evolve, frozen
 
@@ -27,12 +27,9 @@ from .records import Answered, StoredJourney
 from .reply import Reply
 from .showing import reply_of, shown
 from .subject import Subject, held, named
-from .world import Scene, World, context_of, hash_of
+from .world import ATTEMPTS, Scene, World, context_of, hash_of
 
-__all__ = ["ATTEMPTS", "send", "time_is_up"]
-
-ATTEMPTS: Final = 32
-"""How often an event is decided again when others change the same account, before it is given up as contended."""
+__all__ = ["send", "time_is_up"]
 
 
 @final

@@ -10,6 +10,7 @@ from msa_recovery.domain.machine import step
 from msa_recovery.domain.situation import Case, Context
 
 from . import questions as ask
+from .auditing import chain_of_journey, linked, tombstone
 from .questions import Script
 from .records import AuditRow, Change, StoredJourney
 from .world import World
@@ -36,14 +37,22 @@ def _lapse(world: World, stored: StoredJourney, now: datetime) -> Script[bool]:
     result = step(Case(stored.journey), Lapse(), Context(now, world.policy, OriginTag("")))
     profile = stored.journey.profile
     account = "" if profile is None else profile.pseudonym
-    change = Change(
-        journey=evolve(stored, journey=result.case.journey, finished_at=now),
-        audit=tuple(AuditRow(now, account, stored.journey.id, fact) for fact in result.audit),
-    )
-    return (yield from ask.commit(change))
+    rows = tuple(AuditRow(now, account, stored.journey.id, fact) for fact in result.audit)
+    links, head = linked(world.vault, chain_of_journey(stored.journey.id), stored.head, rows)
+    lapsed = evolve(stored, journey=result.case.journey, finished_at=now, head=head)
+    return (yield from ask.commit(Change(journey=lapsed, audit=links)))
 
 
 def purge(world: World, limit: int) -> Script[int]:
-    """Delete journeys that finished longer ago than the policy keeps them (R59), at most ``limit``; how many."""
+    """Delete journeys that finished longer ago than the policy keeps them (R59), at most ``limit``; how many.
+
+    Each leaves a tombstone. What others were quicker with is listed anew, so that fewer than ``limit`` means that
+    nothing is left.
+    """
     now = yield from ask.now()
-    return (yield from ask.purge(now - world.policy.retention, limit))
+    gone = 0
+    while gone < limit and (old := (yield from ask.ended(now - world.policy.retention, limit - gone))):
+        tombstones = tuple(tombstone(world, each, now) for each in old)
+        if (yield from ask.commit(Change(purged=old, audit=tombstones))):
+            gone += len(old)
+    return gone

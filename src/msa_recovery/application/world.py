@@ -19,7 +19,10 @@ from .ports import Vault
 from .records import HandleHash, StoredJourney, StoredLedger
 from .subject import Subject
 
-__all__ = ["Scene", "World", "context_of", "hash_of"]
+__all__ = ["ATTEMPTS", "Scene", "World", "context_of", "hash_of"]
+
+ATTEMPTS: Final = 32
+"""How often an event is decided again when others change the same account, before it is given up as contended."""
 
 _LONGEST_HANDLE: Final = 1_024
 """In characters; no source of secrets has reason to draw a longer one."""

@@ -17,6 +17,7 @@ from msa_recovery.domain.compiler import Chart
 from msa_recovery.domain.journey import ChartName
 from msa_recovery.domain.machine import CHARTS
 
+from .audit import audit_app
 from .complaints import NAME, complain, complaint
 from .keys import keys_app
 from .operating import journeys, outbox, purge
@@ -158,5 +159,6 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 # -- what an operator needs --------------------------------------------------------------------------------------------
 
 _app.add_typer(keys_app, name="keys")
+_app.add_typer(audit_app, name="audit")
 for _command in (journeys, outbox, purge, risk):
     _app.command()(_command)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from .complaints import complaint, told_in_one_line
-from .operating import StorePath, existing
+from .operating import KeysPath, StorePath, existing, recovering
 
 if TYPE_CHECKING:
     from msa_recovery.adapters.keyring import Keys
@@ -16,7 +16,6 @@ __all__ = ["keys_app"]
 
 keys_app = typer.Typer(rich_markup_mode=None)
 
-_Path = Annotated[Path, typer.Argument(help="The file that holds the keys.", metavar="KEYS", show_default=False)]
 _KeyId = Annotated[str, typer.Argument(help="The id of a key of the file.", metavar="ID", show_default=False)]
 
 _MOMENT: Final = "%Y-%m-%d %H:%M UTC"
@@ -34,7 +33,7 @@ def _root(context: typer.Context) -> None:
 
 
 @keys_app.command()
-def new(path: _Path) -> None:
+def new(path: KeysPath) -> None:
     """Make new keys in a new file that only its owner can read.
 
     A file that is there already is never touched: without its keys, whatever they made is lost.
@@ -51,7 +50,7 @@ def new(path: _Path) -> None:
 
 @keys_app.command()
 def check(
-    path: _Path,
+    path: KeysPath,
     store: Annotated[
         Path | None, typer.Option(help="Say as well which rows of this store need which key.", metavar="STORE")
     ] = None,
@@ -70,7 +69,7 @@ def check(
 
 
 @keys_app.command()
-def add(path: _Path) -> None:
+def add(path: KeysPath) -> None:
     """Add a new key that verifies and does not sign yet: the first step of a rotation."""
     from msa_recovery.adapters.keyring import RootKey
 
@@ -80,7 +79,7 @@ def add(path: _Path) -> None:
 
 
 @keys_app.command()
-def use(path: _Path, key_id: _KeyId) -> None:
+def use(path: KeysPath, key_id: _KeyId) -> None:
     """Let a key of the file sign from now on; the others go on verifying."""
     with told_in_one_line(path):
         keys = _read(path).signed_by(key_id)
@@ -89,22 +88,14 @@ def use(path: _Path, key_id: _KeyId) -> None:
 
 
 @keys_app.command()
-def reseal(path: _Path, store: StorePath) -> None:
+def reseal(path: KeysPath, store: StorePath) -> None:
     """Seal anew, with the key that signs, what other keys sealed; and say what still needs one, until when.
 
-    Safe beside running hosts, and to run again. What is only digested, a code or a temporary password, needs its key
-    until it is dead.
+    Safe beside running hosts, and to run again. A checkpoint vouches for the audit so far. What is only digested,
+    a code or a temporary password, needs its key until it is dead.
     """
-    from msa_recovery.adapters.clocks import SystemClock
-    from msa_recovery.adapters.memory_directory import MemoryDirectory
-    from msa_recovery.adapters.password_hashing import Argon2idHasher
-    from msa_recovery.adapters.sqlite_store import SqliteStore
-    from msa_recovery.compose import compose
-
     keys = _read(path)
-    # No account is asked for anything here.
-    nobody = MemoryDirectory((), Argon2idHasher(), SystemClock())
-    with told_in_one_line(store), compose(accounts=nobody, keys=keys, store=SqliteStore(existing(store))) as recovery:
+    with recovering(path, store) as recovery:
         done = recovery.reseal()
     typer.echo(
         f"{store}: sealed anew with {keys.signer}: {done.journeys} journeys, {done.messages} messages, "
@@ -114,7 +105,7 @@ def reseal(path: _Path, store: StorePath) -> None:
 
 
 @keys_app.command()
-def drop(path: _Path, key_id: _KeyId, store: StorePath) -> None:
+def drop(path: KeysPath, key_id: _KeyId, store: StorePath) -> None:
     """Take a key out of the file, once nothing in the store needs it: the last step of a rotation."""
     keys = _read(path)
     with told_in_one_line(path):

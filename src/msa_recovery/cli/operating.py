@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from attrs import evolve
 
 from msa_recovery.domain.policy import Policy
 
@@ -19,9 +20,11 @@ from .complaints import told_in_one_line
 if TYPE_CHECKING:
     from msa_recovery.adapters.sqlite_store import SqliteStore
     from msa_recovery.application.records import OutboxRow, StoredJourney
+    from msa_recovery.application.recovery import Recovery
 
-__all__ = ["StorePath", "existing", "journeys", "outbox", "purge"]
+__all__ = ["KeysPath", "StorePath", "existing", "journeys", "outbox", "purge", "recovering"]
 
+KeysPath = Annotated[Path, typer.Argument(help="The file that holds the keys.", metavar="KEYS", show_default=False)]
 StorePath = Annotated[Path, typer.Argument(help="The SQLite file of the store.", metavar="STORE", show_default=False)]
 _Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, nothing cut.")]
@@ -68,20 +71,42 @@ def outbox(
 
 
 def purge(
+    keys: KeysPath,
     store: StorePath,
     days: Annotated[int, typer.Option(min=1, help="How long a finished journey is kept.")] = _RETENTION,
 ) -> None:
     """Delete journeys that finished longer ago, and their messages that are over. Safe beside running hosts.
 
-    A host does the same with Recovery.purge(), by its policy's retention. Ledgers stay: they are what caps count on.
+    A host does the same with Recovery.purge(), by its policy's retention. Each journey leaves a tombstone in the audit,
+    signed with the key of KEYS that signs. Ledgers stay: they are what caps count on.
     """
     from msa_recovery.adapters.clocks import SystemClock
 
-    before, gone = SystemClock().now() - timedelta(days=days), 0
-    with _opened(store) as opened:
-        while batch := opened.purge(before, _BATCH):
+    kept, gone = timedelta(days=days), 0
+    with recovering(keys, store, evolve(Policy.msa(), retention=kept)) as recovery:
+        while batch := recovery.purge(_BATCH):
             gone += batch
+    before = SystemClock().now() - kept
     typer.echo(f"{store}: {gone} journeys deleted that finished before {before.strftime(_MOMENT)} UTC")
+
+
+@contextmanager
+def recovering(keys: Path, store: Path, policy: Policy | None = None) -> "Generator[Recovery]":
+    """A host of a store that is there already. No account is asked for anything."""
+    from msa_recovery.adapters.clocks import SystemClock
+    from msa_recovery.adapters.keyring import read_keys
+    from msa_recovery.adapters.memory_directory import MemoryDirectory
+    from msa_recovery.adapters.password_hashing import Argon2idHasher
+    from msa_recovery.adapters.sqlite_store import SqliteStore
+    from msa_recovery.compose import compose
+
+    with told_in_one_line(keys):
+        ring = read_keys(keys)
+    nobody = MemoryDirectory((), Argon2idHasher(), SystemClock())
+    with told_in_one_line(store):
+        kept = SqliteStore(existing(store))
+        with compose(accounts=nobody, keys=ring, store=kept, policy=policy or Policy.msa()) as recovery:
+            yield recovery
 
 
 def existing(store: Path) -> Path:

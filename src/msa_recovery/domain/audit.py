@@ -1,13 +1,16 @@
-"""The facts that are kept of what happened: stable names, no secret, no identifier (R53)."""
+"""The facts that are kept of what happened: stable names, no secret, no identifier (R53).
+
+``docs/audit.md`` says what each name and each reason means.
+"""
 
 from enum import StrEnum
-from typing import final
+from typing import Final, final
 
 from attrs import frozen
 
 from .problem import ProblemCode
 
-__all__ = ["Fact", "FactName"]
+__all__ = ["LAST", "Fact", "FactName"]
 
 
 @final
@@ -24,6 +27,20 @@ class FactName(StrEnum):
     MESSAGE_POSTPONED = "message_postponed"
     MESSAGE_FAILED = "message_failed"
     UNBLOCKED = "unblocked"
+    JOURNEY_PURGED = "journey_purged"
+    SPRAY_ALARM = "spray_alarm"
+
+
+LAST: Final = frozenset(
+    {
+        FactName.MESSAGE_DELIVERED,
+        FactName.MESSAGE_DROPPED,
+        FactName.MESSAGE_FAILED,
+        FactName.JOURNEY_PURGED,
+        FactName.SPRAY_ALARM,
+    }
+)
+"""Facts that end what they tell of: nothing more is ever told of that journey, message or alarm."""
 
 
 @final

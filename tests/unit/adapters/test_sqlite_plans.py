@@ -13,6 +13,7 @@ from attrs import evolve
 
 from benchmarks.plans import Statements, heard, plans
 from msa_recovery.adapters.sqlite_store import SqliteStore
+from msa_recovery.application.facts import AccountHead, Head
 from msa_recovery.application.records import Change, OutboxState
 from msa_recovery.application.sealed import headed
 from msa_recovery.domain.account import Channel
@@ -22,6 +23,7 @@ from msa_recovery.testing.contracts.examples import (
     LATER,
     MINUTE,
     NOW,
+    a_checkpoint,
     a_fact,
     a_journey,
     a_ledger,
@@ -71,6 +73,7 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
         Change(outbox=(evolve(first, state=OutboxState.DEAD, version=1),), applied=intents[:1]),
         Change(resealed=(evolve(journeys[1], version=1), evolve(second, version=1), intents[1])),
         Change(journey=a_journey("over", finished_at=NOW)),
+        Change(account_head=AccountHead(ACCOUNT, Head(1, b"mac"), 0), checkpoint=a_checkpoint()),
     )
     assert {True} == {store.commit(change) for change in changes}
     signer = "nobody's"
@@ -91,12 +94,21 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
         "load": (store.load(journeys[0].handle),),
         "messages_to_reseal": store.messages_to_reseal(signer, store.messages_to_reseal(signer, None, 1)[0], 2),
         "open_intents": store.open_intents(2),
-        "purge": (store.purge(LATER, 2),),
+        "ended": store.ended(LATER, 2),
+        "facts_after": store.facts_after(0, 2),
+        "last_checkpoint": (store.last_checkpoint(),),
+        "trail": everything_verified(store),
     }
+    assert store.commit(Change(purged=store.ended(LATER, 2)))
     # What found nothing may not have come to all of its statements.
     assert [] == [name for name, found in called.items() if not any(found)]
     store.close()
     return {*called, "close"}
+
+
+def everything_verified(store: SqliteStore) -> list[object]:
+    with store.trail() as trail:
+        return [*trail.by_chain(), *trail.in_order(), *trail.heads(), *trail.checkpoints()]
 
 
 def grows(path: Path, seen: Statements) -> list[str]:
@@ -130,6 +142,7 @@ def test_every_method_is_among_those_whose_statements_are_looked_at(store: Sqlit
         "outbox_of_journey",
         "outbox_keys",
         "intents_keys",
+        "audit_chains",
     ],
 )
 def test_without_any_one_of_the_indexes_it_would_be_noticed(

@@ -8,7 +8,7 @@ import pytest
 from msa_recovery.application.errors import Contended, EventNotAccepted
 from msa_recovery.application.ports import Purpose
 from msa_recovery.application.reply import Reply
-from msa_recovery.application.script import ATTEMPTS
+from msa_recovery.application.world import ATTEMPTS
 from msa_recovery.domain.events import ConfirmContacts, GoBack, ResendCode
 from msa_recovery.domain.inputs import (
     AnswerChallenge,

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msa_recovery.application.caller import Language
+from msa_recovery.application.facts import AuditRow, Checkpoint
 from msa_recovery.application.messages import Message, MessageKind
 from msa_recovery.application.records import (
     Answered,
-    AuditRow,
     HandleHash,
     IntentRow,
     MessageId,
@@ -40,6 +40,7 @@ __all__ = [
     "MINUTE",
     "NOW",
     "OTHER_ACCOUNT",
+    "a_checkpoint",
     "a_fact",
     "a_full_journey",
     "a_full_ledger",
@@ -178,6 +179,11 @@ def an_intent(number: int, account: Pseudonym = ACCOUNT) -> IntentRow:
 def a_fact(name: FactName = FactName.JOURNEY_BEGUN, *, at: datetime = NOW) -> AuditRow:
     """An audit fact."""
     return AuditRow(at, ACCOUNT, "journey", Fact(name, "a row", ProblemCode.CODE_WRONG))
+
+
+def a_checkpoint(number: int = 1) -> Checkpoint:
+    """A checkpoint over two facts."""
+    return Checkpoint(number, NOW, 3, 2, b"\x00digest\xff", b"before", b"\x03keymac")
 
 
 def every_message(channel: Channel, to: tuple[str, ...]) -> tuple[Message, ...]:

@@ -1,5 +1,6 @@
-"""What a store must keep to: the clauses about commits, batches and keys, as one suite."""
+"""What a store must keep to: the clauses about commits, batches, keys and the audit, as one suite."""
 
+from .store_audit import StoreAudit
 from .store_batches import StoreBatches
 from .store_commits import StoreCommits
 from .store_keys import StoreKeys
@@ -7,5 +8,5 @@ from .store_keys import StoreKeys
 __all__ = ["StoreContract"]
 
 
-class StoreContract(StoreCommits, StoreBatches, StoreKeys):
+class StoreContract(StoreCommits, StoreBatches, StoreKeys, StoreAudit):
     """Override the fixture ``store``, with an empty one for each test, and the method ``audit``."""

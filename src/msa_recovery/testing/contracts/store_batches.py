@@ -106,49 +106,49 @@ class StoreBatches(StoreClauses):
     def test_a_journey_is_purged_that_finished_before(
         self, store: Store, finished_at: datetime | None, purged: int
     ) -> None:
-        """``purge``: journeys that finished before that moment; how many (R59)."""
+        """``ended``: journeys that finished before that moment (R59)."""
         self.must(store, Change(journey=a_journey(deadline=NOW - MINUTE, finished_at=finished_at)))
-        assert purged == self.call(store.purge, NOW, ALL)
+        assert purged == self.purged(store, NOW)
 
     def test_a_purged_journey_is_gone(self, store: Store) -> None:
-        """``purge``: delete (R59)."""
+        """``Change.purged``: delete (R59)."""
         self.must(store, Change(journey=a_journey(finished_at=NOW)))
-        self.call(store.purge, LATER, ALL)
+        self.purged(store, LATER)
         assert self.call(store.load, a_journey().handle) is None
 
     def test_no_more_journeys_are_purged_than_were_asked_for(self, store: Store) -> None:
-        """``purge``: at most ``limit``; how many journeys."""
+        """``ended``: at most ``limit``."""
         self.must(store, *(Change(journey=a_journey(str(number), finished_at=NOW)) for number in range(3)))
-        assert [2, 1, 0] == [self.call(store.purge, LATER, 2) for _ in range(3)]
+        assert [2, 1, 0] == [self.purged(store, LATER, 2) for _ in range(3)]
 
     def test_ledgers_and_facts_outlive_their_journeys(self, store: Store) -> None:
-        """``purge``: journeys, and their messages; nothing else."""
+        """``Change.purged``: journeys, and their messages; nothing else."""
         self.must(store, evolve(EVERYTHING, journey=a_journey(finished_at=NOW)))
-        self.call(store.purge, LATER, ALL)
+        self.purged(store, LATER)
         assert (a_ledger(version=1), [a_fact()]) == (
             evolve(self.call(store.ledger, ACCOUNT), open_intents=()),
             list(self.audit(store)),
         )
 
     def test_waiting_messages_outlive_their_journey(self, store: Store) -> None:
-        """``purge``: their messages but for waiting ones."""
+        """``Change.purged``: their messages but for waiting ones."""
         self.must(store, Change(journey=a_journey(finished_at=NOW), outbox=(a_message_row(),)))
-        self.call(store.purge, LATER, ALL)
+        self.purged(store, LATER)
         assert [a_message_row().id] == [row.id for row in self.claimed(store)]
 
     def test_messages_that_are_over_go_with_their_journey(self, store: Store) -> None:
-        """``purge``: and their messages. That one is gone shows in that it may be written anew."""
+        """``Change.purged``: and their messages. That one is gone shows in that it may be written anew."""
         over = evolve(a_message_row(version=1), state=OutboxState.DELIVERED, sealed=b"")
         self.must(
             store,
             Change(journey=a_journey(finished_at=NOW), outbox=(a_message_row(),)),
             Change(outbox=(over,)),
         )
-        self.call(store.purge, LATER, ALL)
+        self.purged(store, LATER)
         assert self.call(store.commit, Change(outbox=(a_message_row(),)))
 
     def test_messages_of_other_journeys_stay(self, store: Store) -> None:
-        """``purge``: their messages, no others."""
+        """``Change.purged``: their messages, no others."""
         over = evolve(a_message_row(journey="other", version=1), state=OutboxState.DELIVERED, sealed=b"")
         self.must(
             store,
@@ -156,7 +156,7 @@ class StoreBatches(StoreClauses):
             Change(journey=a_journey("other"), outbox=(a_message_row(journey="other"),)),
             Change(outbox=(over,)),
         )
-        self.call(store.purge, LATER, ALL)
+        self.purged(store, LATER)
         assert self.call(store.commit, Change(outbox=(evolve(over, version=2),)))
 
     # -- claim ---------------------------------------------------------------------------------------------------------

@@ -37,6 +37,12 @@ class StoreClauses(PortContract):
         """What a worker gets that has a message to itself for two minutes."""
         return self.call(store.claim, now, now + 2 * MINUTE, limit, channels)
 
+    def purged(self, store: Store, finished_before: datetime, limit: int = ALL) -> int:
+        """Delete journeys that finished before that moment; how many."""
+        ended = self.call(store.ended, finished_before, limit)
+        self.must(store, Change(purged=ended))
+        return len(ended)
+
     def must(self, store: Store, *changes: Change) -> None:
         """Commit changes that nothing stands against."""
         for change in changes:

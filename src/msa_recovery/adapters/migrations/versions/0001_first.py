@@ -21,6 +21,8 @@ def upgrade() -> None:
         sa.Column("account", sa.LargeBinary, nullable=False),
         sa.Column("snapshot", sa.Text, nullable=False),
         sa.Column("keys", sa.Text, nullable=False),
+        sa.Column("facts", number, nullable=False),
+        sa.Column("head", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
     )
     op.create_index("journeys_due", "journeys", ["deadline"], sqlite_where=sa.text("finished_at IS NULL"))
@@ -33,6 +35,8 @@ def upgrade() -> None:
         sa.Column("snapshot", sa.Text, nullable=False),
         sa.Column("keys", sa.Text, nullable=False),
         sa.Column("keys_until", number),
+        sa.Column("facts", number, nullable=False),
+        sa.Column("head", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
     )
     op.create_index("ledgers_keys", "ledgers", ["keys", "keys_until"], sqlite_where=named)
@@ -51,6 +55,8 @@ def upgrade() -> None:
         sa.Column("tries", number, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("version", number, nullable=False),
+        sa.Column("facts", number, nullable=False),
+        sa.Column("head", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
     )
     op.create_index(
@@ -78,6 +84,20 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("row", sa.Text, nullable=False),
         sa.Column("reason", sa.Text),
+        sa.Column("chain", sa.Text, nullable=False),
+        sa.Column("number", number, nullable=False),
+        sa.Column("mac", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
     )
-    op.create_index("audit_of_journey", "audit", ["journey", "sequence"])
+    op.create_index("audit_chains", "audit", ["chain", "number", "sequence"])
+    op.create_table(
+        "checkpoints",
+        sa.Column("number", number, primary_key=True, autoincrement=False),
+        sa.Column("at", number, nullable=False),
+        sa.Column("through", number, nullable=False),
+        sa.Column("facts", number, nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("before", sa.LargeBinary, nullable=False),
+        sa.Column("mac", sa.LargeBinary, nullable=False),
+        sqlite_strict=True,
+    )
