@@ -86,7 +86,7 @@ def play(data: st.DataObject, pair: Pair, *, naming: bool = True) -> None:
 
 
 @driver
-@settings(max_examples=120, phases=WITHOUT_SHRINKING)
+@settings(max_examples=80, phases=WITHOUT_SHRINKING)
 @given(data=st.data(), look=looks, policy=policies, past=pasts)
 def test_an_account_and_a_decoy_are_the_same_in_everything_but_their_masks(
     driver: str, data: st.DataObject, look: Look, policy: Policy, past: Ledger | None
@@ -202,7 +202,7 @@ def sign_in(house: House) -> None:
 
 
 @pytest.mark.parametrize("happen", [close, change_number, sign_in])
-@settings(max_examples=50, phases=WITHOUT_SHRINKING)
+@settings(max_examples=30, phases=WITHOUT_SHRINKING)
 @given(data=st.data(), look=looks)
 def test_a_journey_does_not_show_that_its_account_has_closed_or_changed(
     happen: Callable[[House], None], data: st.DataObject, look: Look
@@ -215,7 +215,7 @@ def test_a_journey_does_not_show_that_its_account_has_closed_or_changed(
         play(data, pair, naming=False)
 
 
-@settings(max_examples=50, phases=WITHOUT_SHRINKING)
+@settings(max_examples=30, phases=WITHOUT_SHRINKING)
 @given(data=st.data(), look=looks)
 def test_a_journey_does_not_show_that_an_account_was_opened_under_its_identifier(
     data: st.DataObject, look: Look
