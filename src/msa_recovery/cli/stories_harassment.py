@@ -315,9 +315,7 @@ HARASSMENT: Final = (
         )
         for how, acts in _BOTH
     ),
-    Story(
-        "somebody else comes when every letter is spent: one notice, and the usual password works", _blocked_by_others
-    ),
+    Story("somebody else comes when every letter is spent: one notice, no lock-out", _blocked_by_others),
     Story("somebody else spends an origin's codes, and the owner gets one elsewhere", _one_origin_sends_three),
     Story("a journey that was given to the owner is nobody's once the owner has signed in", _handle_is_not_taken),
     Story("whoever names the owner's identifier reaches none of the owner's journeys", _handle_of_another),
