@@ -58,6 +58,11 @@ def test_one_subscriber_is_one_origin_however_it_is_written(one: str, other: str
     assert Origin(one) == Origin(other)
 
 
+def test_two_subscribers_are_two_origins() -> None:
+    """R31, R30: nobody is held up for a neighbour."""
+    assert Origin("2001:db8::1") != Origin("2001:db8:0:1::1")
+
+
 def test_a_new_origin_every_time_gets_no_code_more_than_the_account(house: House) -> None:
     """R5, R30: five a day, whatever the origin."""
     for number in range(5):

@@ -5,14 +5,15 @@ Replayed: a guess stops in the middle of its comparison, and as many others as t
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from msa_recovery.application.errors import JourneyFinished
-from msa_recovery.domain.inputs import ProvePassword, SubmitCode
+from msa_recovery.application.errors import CallerError, JourneyFinished
+from msa_recovery.domain.inputs import ChoosePassword, ProvePassword, SubmitCode
 from tests.support.house import HERE, House
-from tests.support.people import MARIE
+from tests.support.people import MARIE, USUAL_PASSWORD
 from tests.support.tapped import Call
 
 MANY = 20
@@ -65,3 +66,21 @@ def test_a_slow_hash_lets_no_others_through(house: House) -> None:
     with pytest.raises(JourneyFinished):
         house.send(reply, ProvePassword("faux"))
     assert [5] == seen
+
+
+def test_new_passwords_that_are_compared_at_the_same_time_are_ten(house: House) -> None:
+    """R3, R43: each comes while the one before is still compared."""
+    reply, current, compared = house.at_new_password(), ChoosePassword(USUAL_PASSWORD, USUAL_PASSWORD), list[object]()
+
+    def tap(call: Call, go: Callable[[], Any]) -> Any:
+        if str(call) == "accounts.password_matches" and call.arguments[0] == MARIE:
+            compared.append(call)
+            if len(compared) < MANY:
+                with suppress(CallerError):
+                    house.send(reply, current)
+        return go()
+
+    house.tap = tap
+    with suppress(CallerError):
+        house.send(reply, current)
+    assert 10 == len(compared)

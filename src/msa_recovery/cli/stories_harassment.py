@@ -184,12 +184,20 @@ def _usual_sign_in_works(owner_acts: bool, stage: Stage) -> None:
 
 
 def _blocked_by_others(stage: Stage) -> None:
-    """Whoever comes after it is told to call the fund; the usual sign-in goes on."""
+    """The owner has used both letters of the month; whoever comes then is told to call the fund, the owner once."""
     marcel, owner = stage.member("individual-no-contact"), Person(stage)
-    _comes_every_day(stage, marcel, 1)
-    stage.wait(timedelta(days=22))
-    _comes_every_day(stage, marcel, 1)
-    expect("the usual sign-in", PRIVATE_SPACE, owner.signs_in(marcel.identifier, marcel.password))
+    for password in ("Premier-courrier-31!", "Second-courrier-32!"):
+        owner.begins()
+        owner.does(Identify(marcel.identifier), State.AWAITING_SIGN_IN)
+        owner.does(SignIn(owner.temporary_password(Channel.LETTER)), State.PERSONALISING_PASSWORD)
+        owner.finishes(marcel, password)
+    for origin in _ORIGINS:
+        harasser = Person(stage, at=origin)
+        harasser.begins()
+        harasser.does(Identify(marcel.identifier), State.BLOCKED)
+    told = [message.kind for message in stage.delivered(Channel.LETTER)].count(MessageKind.RECOVERY_BLOCKED)
+    expect("letters that tell of it", 1, told)
+    expect("the usual sign-in", PRIVATE_SPACE, owner.signs_in(marcel.identifier, "Second-courrier-32!"))
 
 
 # -- messages and letters ----------------------------------------------------------------------------------------------
@@ -307,7 +315,7 @@ HARASSMENT: Final = (
         )
         for how, acts in _BOTH
     ),
-    Story("somebody else spends every letter, and the usual password still works", _blocked_by_others),
+    Story("somebody else comes when every letter is spent: one notice, no lock-out", _blocked_by_others),
     Story("somebody else spends an origin's codes, and the owner gets one elsewhere", _one_origin_sends_three),
     Story("a journey that was given to the owner is nobody's once the owner has signed in", _handle_is_not_taken),
     Story("whoever names the owner's identifier reaches none of the owner's journeys", _handle_of_another),
