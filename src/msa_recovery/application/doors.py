@@ -1,6 +1,7 @@
 """How a journey begins: at the first page, with a temporary password from any device, or after a usual sign-in."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from attrs import evolve
 
@@ -23,7 +24,7 @@ from .deciding import Decided, apply_intents, commit, decide
 from .errors import Contended, InfrastructureError, UnknownAccount, UnknownHandle
 from .gathering import Memory, request_of
 from .questions import Script
-from .records import AuditRow, Change, StoredJourney
+from .records import AuditRow, Change, StoredJourney, StoredLedger
 from .reply import Reply
 from .script import send, time_is_up
 from .showing import reply_of, shown
@@ -172,12 +173,12 @@ def sign_in(world: World, identifier: Secret, password: Secret, caller: Caller) 
 
 
 def _not_right(world: World, decided: Decided, context: Context) -> Script[Problem | None]:
-    step, ledger = decided.step, decided.scene.ledger
+    # The door knows whose ledger it is from the start.
+    step, ledger = decided.step, cast(StoredLedger, decided.scene.ledger)
     problem = step.problem
     refused = Fact(FactName.SIGN_IN_REFUSED, reason=None if problem is None else problem.code)
     facts = (refused, *(fact for fact in step.audit if fact.name is not FactName.ROW_FIRED))
-    if ledger is not None:
-        rows = tuple(AuditRow(context.now, ledger.account, "", fact) for fact in facts)
-        yield from note_of_account(world, ledger, rows)
+    rows = tuple(AuditRow(context.now, ledger.account, "", fact) for fact in facts)
+    yield from note_of_account(world, ledger, rows)
     must_wait = problem is not None and problem.code is ProblemCode.SIGN_IN_MUST_WAIT
     return problem if must_wait else None

@@ -13,7 +13,7 @@ from msa_recovery.domain.inputs import Identify
 from msa_recovery.domain.journey import State
 from tests.support.house import HERE, House
 from tests.support.people import MARIE, NIR_OF_MARIE, START
-from tests.support.tapped import Call
+from tests.support.tapped import Call, through
 
 
 @pytest.mark.parametrize(
@@ -149,3 +149,19 @@ def test_the_ledger_outlives_the_journey(house: House) -> None:
     house.later(days=31)
     house.host.purge()
     assert before == house.ledger(MARIE)
+
+
+def test_who_is_beaten_to_a_purge_asks_for_more(house: House) -> None:
+    """Each journey leaves one tombstone, whoever deletes it."""
+    for _ in range(3):
+        house.play(Abandon())
+    house.later(days=31)
+
+    def neighbour_first(call: Call, go: Callable[[], Any]) -> Any:
+        if str(call) == "store.commit":
+            house.tap = through
+            house.neighbour.purge(1)
+        return go()
+
+    house.tap = neighbour_first
+    assert (2, 3) == (house.host.purge(), house.facts().count(FactName.JOURNEY_PURGED))
