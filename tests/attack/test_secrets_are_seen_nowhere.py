@@ -2,10 +2,10 @@
 searched for it (invariant 10, R10, R49, R53, R54).
 
 Codes have twelve digits here, so that one that is found is no chance. What is looked for are codes, temporary
-passwords, handles, whatever was typed, and everything about the sample people. Where: in the files of the store while it
-is open, with their write-ahead log, and in every value in them, audit included; in what Python's loggers were told, down
-to the lowest level; in what an operator's commands print; in the ``repr`` of all that went to and fro, and of errors with
-the values of the variables of our frames.
+passwords, handles, whatever was typed, and everything about the sample people. Where: in the files of the store while
+it is open, with their write-ahead log, and in every value in them, audit included; in what Python's loggers were told,
+down to the lowest level; in what an operator's commands print; in the ``repr`` of all that went to and fro, and of
+errors with the values of the variables of our frames.
 """
 
 import io

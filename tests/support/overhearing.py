@@ -19,7 +19,7 @@ __all__ = ["Overhearing"]
 _NAMES_OF_CHOICES: Final = frozenset({"kind", "channel"})
 """Fields of a form that hold one of a few words which everybody knows."""
 
-_TOLD_ON_PURPOSE: Final = frozenset({"meter", "vault"})
+_TOLD_ON_PURPOSE: Final = frozenset({"hasher", "meter", "vault"})
 """Ports that are told names and numbers, because they need them: what they are given is shown to nobody."""
 
 

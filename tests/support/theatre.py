@@ -7,7 +7,7 @@ from typing import Any, cast
 from msa_recovery.adapters.clocks import ManualClock
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.meter import ZxcvbnMeter
-from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
+from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher, Hasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.vault import Vault
 from msa_recovery.application.ports import Secrets, Store
@@ -47,14 +47,14 @@ def stage_of(
 
     Args:
         story: which disguises the directory.
-        tap: in the line of every port, and of none that the stage itself holds.
+        tap: in the line of every port, and of the directory's hasher, but of nothing else that the stage itself holds.
         store: an empty one; in memory when nothing is said.
         policy: the limits.
         secrets: where codes come from; no code comes twice when nothing is said.
         reached: who makes the calls of the story.
     """
     clock = ManualClock(MONDAY_MORNING)
-    directory = sample_directory(clock, Argon2idHasher(TESTS_ONLY))
+    directory = sample_directory(clock, cast(Hasher, Tapped("hasher", Argon2idHasher(TESTS_ONLY), tap)))
     kept = MemoryStore() if store is None else store
     inboxes = {channel: RecordingMessenger(channel) for channel in Channel}
     meter = ZxcvbnMeter()

@@ -5,9 +5,12 @@ that no ``repr``, format, log line, pickle or traceback shows one by accident (R
 """
 
 import hmac
-from typing import Final, NoReturn, final
+from typing import TYPE_CHECKING, Final, NoReturn, final
 
 from .errors import NotText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Secret"]
 
@@ -30,7 +33,7 @@ class Secret:
     def __init__(self, text: str) -> None:
         if not isinstance(text, str):
             raise NotText("secret", text)
-        self._open = lambda: text
+        self._open: Callable[[], str] = lambda: text
 
     def reveal(self) -> str:
         """The text itself. Each call is a place that a security review has to read."""
