@@ -8,14 +8,21 @@ failure, no private space opens that would not have, and in the end everything s
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final, cast
 
 import pytest
+from attrs import evolve
 
+from msa_recovery.adapters.clocks import ManualClock
 from msa_recovery.application import relay
-from msa_recovery.cli.playing import STORIES
+from msa_recovery.application.recovery import Recovery
+from msa_recovery.cli.playing import MONDAY_MORNING, STORIES
 from msa_recovery.cli.story import Story
 from msa_recovery.domain.account import AccountKey
+from msa_recovery.domain.policy import Policy
+from msa_recovery.sample import sample_accounts
+from tests.support.house import PlainHasher
+from tests.support.overhearing import Overhearing
 from tests.support.tapped import Call
 from tests.support.theatre import stage_of
 
@@ -61,6 +68,11 @@ def undisturbed(number: int) -> tuple[End, list[AccountKey]]:
     return end, opened
 
 
+KEYS_OF_ACCOUNTS: Final = frozenset(
+    held.account.key for held in sample_accounts(ManualClock(MONDAY_MORNING), PlainHasher())
+)
+LONG_CODES: Final = evolve(Policy.msa(), name="long codes", code_digits=12)
+
 by_story: Callable[..., Any] = pytest.mark.parametrize(
     "number", range(len(STORIES)), ids=lambda number: STORIES[number].title
 )
@@ -76,3 +88,23 @@ def test_a_story_goes_on_as_if_nothing_had_failed(number: int, plan: Plan) -> No
     end, opened, halves, lines = played(STORIES[number], plan)
     assert ([], [], opens) == (halves, expected.differences(end), opened)
     assert lines.failures > 0
+
+
+@by_story
+def test_no_error_of_a_call_that_failed_shows_a_secret(number: int) -> None:
+    """R54: its text, its cause, and the variables of every frame of ours."""
+    lines, ears = Lines(BEFORE), list[Overhearing]()
+
+    def reached(recovery: Any, stage: Any) -> Patient:
+        ears.append(Overhearing(recovery, stage))
+        return Patient(cast(Recovery, ears[0]), stage, lines)
+
+    def tap(call: Call, go: Callable[[], Any]) -> Any:
+        return lines.tap(call, lambda: ears[0].tap(call, go) if ears else go())
+
+    STORIES[number].play(stage_of(STORIES[number], tap, policy=LONG_CODES, reached=reached))
+    assert ears[0].errors
+    lines_of_all = dict.fromkeys(line for error in ears[0].errors for line in error.splitlines())
+    shown = ears[0].spied.found_in("\n".join(lines_of_all).encode())
+    # The directory's own key of an account is a host's affair: the host gives it in clear, and is asked with it.
+    assert [] == [text for text in shown if text not in KEYS_OF_ACCOUNTS]

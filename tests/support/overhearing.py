@@ -30,11 +30,13 @@ class Overhearing:
     Attributes:
         spied: what must be seen nowhere.
         shown: the ``repr`` of everything that went to and fro, and what a log holds of every error.
+        errors: what it holds of every error, by itself.
     """
 
     def __init__(self, recovery: Recovery, stage: Stage) -> None:
         self._recovery = recovery
         self.spied = Spied()
+        self.errors: list[str] = []
         self.shown: list[str] = [repr(recovery), str(recovery), repr(stage), repr(vars(recovery))]
         for member in cast_of(stage.directory):
             self.spied.add(*of_member(member))
@@ -49,7 +51,8 @@ class Overhearing:
             try:
                 answer = method(*arguments)
             except Exception as error:
-                self.shown.append(shown_by(error))
+                self.errors.append(shown_by(error))
+                self.shown.append(self.errors[-1])
                 raise
             self.shown += [repr(answer), str(answer)]
             if isinstance(answer, Reply):
