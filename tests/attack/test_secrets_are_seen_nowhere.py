@@ -12,7 +12,7 @@ import io
 import logging
 import sqlite3
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, Final, cast, final
@@ -69,7 +69,7 @@ class _Everything(logging.Handler):
 
 
 @contextmanager
-def _logged() -> Iterator[list[str]]:
+def _logged() -> Generator[list[str]]:
     root, handler = logging.getLogger(), _Everything()
     level = root.level
     root.addHandler(handler)

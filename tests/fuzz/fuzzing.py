@@ -17,7 +17,7 @@ def fuzz(entry: Entry, examples: int, seed: int) -> None:
         deadline=None,
         database=None,
         phases=(Phase.explicit, Phase.generate, Phase.target, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=(HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large),
     )
     @given(entry.thrown)
     def throws(thrown: object) -> None:

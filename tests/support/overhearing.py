@@ -4,6 +4,7 @@ from typing import Any, Final, final
 
 from attrs import fields
 
+from msa_recovery.application.caller import Caller
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.application.reply import Reply
 from msa_recovery.cli.cast import cast_of
@@ -69,12 +70,9 @@ class Overhearing:
             if isinstance(argument, Input):
                 self._reads(argument)
                 self.shown += [repr(argument), str(argument)]
-            caller = getattr(argument, "origin", None)
-            if caller is not None:
-                self.spied.add(caller.network)
+            if isinstance(argument, Caller):
+                self.spied.add(*(text for text in (_address(argument), argument.request_id) if text is not None))
                 self.shown.append(repr(argument))
-            if getattr(argument, "request_id", None):
-                self.spied.add(argument.request_id)
 
     def _reads(self, typed: Input) -> None:
         if isinstance(typed, UseFranceConnect):
@@ -96,3 +94,7 @@ class Overhearing:
             told = call.arguments[1:] if call.port == "accounts" else call.arguments
             self.shown += [repr(told), repr(answer)]
         return answer
+
+
+def _address(caller: Caller) -> str | None:
+    return None if caller.origin is None else caller.origin.network
