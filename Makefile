@@ -20,7 +20,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play test check crash risk bench bench-timing bench-million examples clean
+.PHONY: help demo demo-play test check crash fuzz risk bench bench-timing bench-million examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,12 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash
+
+# For each entry point.
+SECONDS ?= 600
+
+fuzz: $(INSTALLED) ## throw anything at every entry point, ten minutes each (SECONDS=600)
+	@$(BIN)/python -m tests.fuzz $(SECONDS)
 
 bench: $(INSTALLED) ## measure the numbers that the design promises
 	@$(BIN)/python -m benchmarks

@@ -5,8 +5,8 @@ A question names a port, a method and arguments, and is typed by the answer: ``s
 """
 
 from collections.abc import Generator, Mapping
-from datetime import date, datetime
-from typing import Any, Generic, TypeVar, final
+from datetime import UTC, date, datetime
+from typing import Any, Final, Generic, TypeVar, final
 
 from attrs import field, frozen
 
@@ -18,6 +18,7 @@ from msa_recovery.domain.passwords import Strength
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
 
+from .errors import InfrastructureError
 from .facts import Checkpoint, Ended, KeptFact
 from .intents import DirectoryIntent
 from .messages import Delivery, Message
@@ -56,6 +57,10 @@ __all__ = [
     "password_matches",
     "proofs",
 ]
+
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""What a clock may show: from either end there is room for every window and every deadline of a policy."""
 
 T = TypeVar("T")
 
@@ -239,9 +244,18 @@ def measure(password: Secret, words: tuple[str, ...]) -> Question[Strength]:
     return Question("meter", "measure", (password, words))
 
 
-def now() -> Question[datetime]:
-    """What time it is: asked once for everything that is decided about an event."""
-    return Question("clock", "now")
+def now() -> Script[datetime]:
+    """What time it is: asked once for everything that is decided about an event.
+
+    Raises:
+        InfrastructureError: the clock shows no moment, or one so far away that no deadline can be counted from it.
+    """
+    moment: object = yield from Question[object]("clock", "now")
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        raise InfrastructureError("clock", f"an aware datetime, not a naive one or a {type(moment).__name__}")
+    if not _EARLIEST < moment < _LATEST:
+        raise InfrastructureError("clock", f"a moment between {_EARLIEST.year} and {_LATEST.year}")
+    return moment
 
 
 def draw_code(digits: int) -> Question[Secret]:

@@ -39,6 +39,9 @@ _LONGEST_RETRY: Final = timedelta(hours=1)
 _NOTICE_PATIENCE: Final = timedelta(days=3)
 """For how long a notice is tried again before an operator has to look."""
 
+_FEWEST_TRIES: Final = 8
+"""How often it is tried at least, over an hour: where no relay ran for days, the first failure is not the last word."""
+
 
 @final
 @frozen
@@ -174,7 +177,8 @@ def _after(row: OutboxRow, parcel: Parcel, delivery: Delivery, now: datetime) ->
         case Rejected():
             return _over(row, OutboxState.DEAD), Fact(FactName.MESSAGE_FAILED)
         case TryLater(retry_at):
-            if parcel.secret is None and now - parcel.written_at >= _NOTICE_PATIENCE:
+            waited = now - parcel.written_at
+            if parcel.secret is None and waited >= _NOTICE_PATIENCE and row.tries >= _FEWEST_TRIES:
                 return _over(row, OutboxState.DEAD), Fact(FactName.MESSAGE_FAILED)
             due = now + min(_FIRST_RETRY * (1 << min(row.tries, 16)), _LONGEST_RETRY)
             later = evolve(row, tries=row.tries + 1, due=max(due, retry_at or due))

@@ -236,7 +236,7 @@ def _walk_on(stage: Stage, person: Person, first: Input) -> None:
             case State.CHOOSING_CHANNEL:
                 event = ChooseChannel(view.choices[0].channel)
             case State.CONFIRMING_CODE if view.code_deadline is not None:
-                event = SubmitCode("0000")
+                event = SubmitCode("0" * stage.recovery.policy.code_digits)
             case State.CONFIRMING_CODE:
                 stage.wait(_MINUTE)
                 event = ResendCode()

@@ -117,6 +117,17 @@ def test_after_three_days_of_a_notice_an_operator_has_to_look(house: House) -> N
     assert FactName.MESSAGE_FAILED is house.facts()[-1]
 
 
+def test_a_notice_whose_first_try_comes_after_three_days_is_tried_again(house: House) -> None:
+    """No relay ran over a long weekend, and then the line was dead for a moment."""
+    house.at_contacts()
+    house.later(days=4)
+    house.answer_with(TryLater())
+    house.host.relay()
+    house.answer_with(Delivered())
+    house.later(minutes=1)
+    assert 2 == house.host.relay().delivered
+
+
 def test_a_dead_message_is_scrubbed(house: House) -> None:
     house.at_code()
     house.answer_with(Rejected("no such number"))

@@ -1,9 +1,23 @@
 """A secret is shown to nobody who does not ask for it (R54)."""
 
+import asyncio
 import copy
+import dataclasses
+import inspect
+import json
+import logging
+import marshal
 import pickle
+import pprint
 import traceback
+import weakref
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import cast
 
+import attrs
+import msgspec
 import pytest
 
 from msa_recovery.domain.errors import NotText
@@ -86,3 +100,80 @@ def test_two_secrets_of_different_texts_are_not(other: str) -> None:
 
 def test_a_secret_does_not_equal_its_text() -> None:
     assert Secret("0042") != "0042"
+
+
+# -- whoever walks over attributes -------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Form:
+    typed: Secret
+
+
+@dataclass
+class _Record:
+    typed: Secret
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(vars, id="vars"),
+        pytest.param(lambda secret: secret.__getstate__(), id="getstate"),
+        pytest.param(inspect.getmembers, id="inspect"),
+        pytest.param(lambda secret: [getattr(secret, name) for name in type(secret).__slots__], id="slots"),
+        pytest.param(lambda secret: attrs.asdict(_Form(secret)), id="attrs.asdict"),
+        pytest.param(lambda secret: dataclasses.asdict(_Record(secret)), id="dataclasses.asdict"),
+        pytest.param(lambda secret: json.dumps({"a": secret}, default=str), id="json, default=str"),
+        pytest.param(lambda secret: json.dumps({"a": secret}, default=vars), id="json, default=vars"),
+        pytest.param(json.dumps, id="json"),
+        pytest.param(msgspec.json.encode, id="msgspec"),
+        pytest.param(marshal.dumps, id="marshal"),
+        pytest.param(pprint.pformat, id="pprint"),
+        pytest.param(lambda secret: f"{secret:d}", id="format of a number"),
+        pytest.param(lambda secret: sorted(cast(list[str], [secret, Secret("b")])), id="order"),
+        pytest.param(lambda secret: secret + "", id="addition"),
+        pytest.param(bytes, id="bytes"),
+        pytest.param(list, id="list"),
+        pytest.param(weakref.ref, id="weak reference"),
+    ],
+)
+def test_nothing_that_looks_at_a_secret_finds_its_text(look: Callable[[Secret], object]) -> None:
+    """R54: it finds something else, or is refused, and the refusal does not show it either."""
+    try:
+        found = look(Secret(TEXT))
+    except (AttributeError, TypeError, ValueError) as refused:
+        found = "".join(traceback.TracebackException.from_exception(refused, capture_locals=True).format())
+    # The source line of a traceback shows names only: the text stands in none.
+    assert TEXT not in f"{found!r} {found}"
+
+
+def test_a_log_line_with_a_secret_among_its_arguments_does_not_show_it(caplog: pytest.LogCaptureFixture) -> None:
+    """R54"""
+    secret = Secret(TEXT)
+    logging.getLogger("host").warning("%s %r", secret, [secret])
+    assert ["<secret> [<secret>]"] == [record.getMessage() for record in caplog.records]
+
+
+def test_an_error_of_a_worker_thread_does_not_show_it() -> None:
+    """R54: it comes back with the frames of the thread."""
+
+    def fails(secret: Secret) -> None:
+        raise ValueError(secret)
+
+    with ThreadPoolExecutor(1) as pool:
+        error = pool.submit(fails, Secret(TEXT)).exception()
+    assert error is not None
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    assert "<secret>" in (text := "".join(shown.format()))
+    assert TEXT not in text
+
+
+def test_a_task_that_asyncio_describes_does_not_show_it() -> None:
+    """R54: with asyncio's debug mode on, as a host has it in development."""
+
+    async def waits(secret: Secret) -> str:
+        await asyncio.sleep(0)
+        return repr(asyncio.current_task()) + repr(secret)
+
+    assert TEXT not in asyncio.run(waits(Secret(TEXT)), debug=True)
