@@ -132,7 +132,7 @@ def _issued(change: Change) -> bytes:
 def taken(known: Recorded, journey: StoredJourney, ledger: StoredLedger) -> Change:
     """Take the step of an event on what was loaded, and make of it what the application commits.
 
-    What is sealed is not sealed anew: the messages and intents are those that are known.
+    What is keyed is not made anew: seals, and the MACs that link the facts, are those that are known.
     """
     done = step(Case(journey.journey, ledger.ledger), known.event, known.context)
     now, sealed, after = known.context.now, known.change, done.case.ledger
@@ -141,14 +141,17 @@ def taken(known: Recorded, journey: StoredJourney, ledger: StoredLedger) -> Chan
         after = evolve(after, intents=after.intents + len(sealed.intents))
     profile = done.case.journey.profile
     account = "" if profile is None else profile.pseudonym
-    rows = (AuditRow(now, account, journey.journey.id, fact) for fact in done.audit)
-    links, head = linked(known.vault, chain_of_journey(journey.journey.id), journey.head, rows)
+    assert sealed.journey is not None
+    links = tuple(
+        AuditRow(now, account, journey.journey.id, fact, link.chain, link.number, link.mac)
+        for fact, link in zip(done.audit, sealed.audit, strict=True)
+    )
     return Change(
         journey=evolve(
             journey,
             journey=done.case.journey,
             finished_at=now if done.case.journey.state in FINAL else None,
-            head=head,
+            head=sealed.journey.head,
         ),
         ledger=evolve(ledger, ledger=after),
         write_ledger=after is not ledger.ledger,

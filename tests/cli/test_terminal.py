@@ -20,12 +20,13 @@ PATIENCE = 60.0
 """Seconds until a terminal that stays silent is taken for dead."""
 
 AT_ITS_TERMINAL = """
-import fcntl, sys, termios
+import fcntl, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from msa_recovery.cli import main
 sys.exit(main())
 """
-"""Makes the pseudo-terminal the one that Ctrl-C is typed at."""
+"""Makes the pseudo-terminal the one that Ctrl-C is typed at; whoever runs the tests in the background ignores it."""
 
 
 class Screen:

@@ -122,9 +122,9 @@ by_story: Final = pytest.mark.parametrize("number", range(len(STORIES)), ids=lam
 
 
 def _places(number: int) -> range:
-    """Before which calls of a story the clock moves: three of them, not the same in every story."""
+    """Before which calls of a story the clock moves: two of them, not the same in every story."""
     calls = played(number, -1, timedelta()).calls
-    step = max(1, calls // 3)
+    step = max(1, calls // 2)
     return range(1 + number % step, calls, step)
 
 
