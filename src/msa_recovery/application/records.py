@@ -87,8 +87,9 @@ class StoredJourney:
     def keys(self) -> frozenset[str]:
         """The keys that it names: those of its sealed parts, and until it is finished that of its code."""
         code = self.journey.code
-        digests = () if code is None or self.finished_at is not None else (code.digest,)
-        return self.sealed_keys | keys_named_by(digests)
+        if code is None or self.finished_at is not None:
+            return self.sealed_keys
+        return self.sealed_keys | keys_named_by((code.digest,))
 
 
 @final
