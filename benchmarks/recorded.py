@@ -147,13 +147,17 @@ def taken(known: Recorded, journey: StoredJourney, ledger: StoredLedger) -> Chan
         for fact, link in zip(done.audit, sealed.audit, strict=True)
     )
     return Change(
-        journey=evolve(
-            journey,
+        journey=StoredJourney(
             journey=done.case.journey,
+            handle=journey.handle,
+            language=journey.language,
+            account=journey.account,
+            answered=journey.answered,
             finished_at=now if done.case.journey.state in FINAL else None,
+            version=journey.version,
             head=sealed.journey.head,
         ),
-        ledger=evolve(ledger, ledger=after),
+        ledger=ledger if after is ledger.ledger else evolve(ledger, ledger=after),
         write_ledger=after is not ledger.ledger,
         outbox=sealed.outbox,
         intents=sealed.intents,

@@ -22,9 +22,12 @@ End = Callable[[Story], Seen]
 
 @pytest.mark.parametrize("number", range(len(STORIES)), ids=lambda number: STORIES[number].title)
 def test_a_story_goes_on_as_if_nobody_had_died(number: int, hosts: Zygote, undisturbed: End) -> None:
-    """Between any two things that last; and at random, in the middle of what SQLite writes and makes its files."""
+    """Between any two things that last; and, every third story, at random, in the middle of what SQLite writes."""
     story = STORIES[number]
-    plans: dict[str, Plan] = {"at every gap": EveryGap(), "at any moment": Whenever(number, most=2)}
+    plans: dict[str, Plan] = {"at every gap": EveryGap()}
+    if number % 3 == 0:
+        # The long form has every story die at random.
+        plans["at any moment"] = Whenever(number, most=4)
     # One test for both: how the story ends when nobody dies is known then.
     outcomes = {how: play(hosts, story, plan, undisturbed=undisturbed(story)) for how, plan in plans.items()}
     assert dict.fromkeys(plans, ()) == {how: outcome.violations for how, outcome in outcomes.items()}

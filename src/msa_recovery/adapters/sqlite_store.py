@@ -101,7 +101,7 @@ class SqliteStore:
                 intents.append(IntentRow(account, number, journey, sealed))
             else:
                 ledger, version, head = self._codec.ledger(snapshot), number, Head(facts, mac)
-        return StoredLedger(account, ledger, tuple(sorted(intents, key=_number)), version, head)
+        return StoredLedger(account, ledger, tuple(sorted(intents, key=_number)) if intents else (), version, head)
 
     def commit(self, change: Change) -> bool:
         try:

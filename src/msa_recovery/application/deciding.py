@@ -147,18 +147,20 @@ def commit(
     facts, head = linked(
         world.vault, chain_of_journey(journey.id), scene.stored.head, _facts(result.audit, journey, context)
     )
-    stored = evolve(
-        scene.stored,
+    # Field by field: evolve costs three times as much, in the path of every event.
+    stored = StoredJourney(
         journey=journey,
-        head=head,
         handle=hash_of(handle),
+        language=scene.stored.language,
         account=_account_of(world, decided),
         answered=(*scene.stored.answered, answered)[-_REMEMBERED:] if answered else scene.stored.answered,
         finished_at=context.now if journey.state in FINAL else None,
+        version=scene.stored.version,
+        head=head,
     )
     intents = _intents(world, decided)
     changed = bool(intents) or result.case.ledger is not scene.case.ledger
-    if ledger is not None and result.case.ledger is not None:
+    if changed and ledger is not None and result.case.ledger is not None:
         total = result.case.ledger.intents + len(intents)
         ledger = evolve(ledger, ledger=evolve(result.case.ledger, intents=total) if intents else result.case.ledger)
     change = Change(
