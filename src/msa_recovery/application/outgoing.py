@@ -29,6 +29,7 @@ from .caller import Language
 from .messages import MessageKind
 from .ports import Vault
 from .records import IntentRow, MessageId, OutboxRow
+from .sealed import sealed_anew
 from .subject import Subject
 
 __all__ = [
@@ -191,9 +192,7 @@ def open_parcel(row: OutboxRow, vault: Vault) -> Parcel:
 
 def reseal_message(row: OutboxRow, vault: Vault) -> OutboxRow:
     """The same message, sealed with the key that seals now."""
-    binding = _message_binding(row)
-    plain = vault.unseal(row.sealed, bound_to=binding)
-    return evolve(row, sealed=vault.seal(plain, bound_to=binding, size=_PARCEL_SIZE))
+    return evolve(row, sealed=sealed_anew(vault, row.sealed, bound_to=_message_binding(row), size=_PARCEL_SIZE))
 
 
 def _message_binding(row: OutboxRow) -> tuple[bytes, ...]:
@@ -220,8 +219,7 @@ def open_edit(edit: Edit, journey: JourneyId, vault: Vault) -> EmailAddress | Ph
 def reseal_edit(edit: Edit, journey: JourneyId, vault: Vault) -> Edit:
     """The same corrected contact detail, sealed with the key that seals now."""
     binding = _edit_binding(edit.kind, journey)
-    plain = vault.unseal(edit.sealed, bound_to=binding)
-    return evolve(edit, sealed=vault.seal(plain, bound_to=binding, size=_EDIT_SIZE))
+    return evolve(edit, sealed=sealed_anew(vault, edit.sealed, bound_to=binding, size=_EDIT_SIZE))
 
 
 def _edit_binding(kind: ContactKind, journey: JourneyId) -> tuple[bytes, ...]:
@@ -286,9 +284,7 @@ def open_intent(row: IntentRow, vault: Vault) -> tuple[AccountKey, intents.Direc
 
 def reseal_intent(row: IntentRow, vault: Vault) -> IntentRow:
     """The same intent, sealed with the key that seals now."""
-    binding = _intent_binding(row)
-    plain = vault.unseal(row.sealed, bound_to=binding)
-    return evolve(row, sealed=vault.seal(plain, bound_to=binding, size=_INTENT_SIZE))
+    return evolve(row, sealed=sealed_anew(vault, row.sealed, bound_to=_intent_binding(row), size=_INTENT_SIZE))
 
 
 def _contact(kind: ContactKind, text: str | None) -> EmailAddress | PhoneNumber | None:

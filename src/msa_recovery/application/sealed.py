@@ -2,8 +2,12 @@
 known which keys are still needed without having any of them."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-__all__ = ["headed", "key_named_by", "keys_named_by", "split"]
+if TYPE_CHECKING:
+    from .ports import Vault
+
+__all__ = ["headed", "key_named_by", "keys_named_by", "sealed_anew", "split"]
 
 
 def headed(key_id: str, body: bytes) -> bytes:
@@ -26,3 +30,8 @@ def key_named_by(made: bytes) -> str:
 def keys_named_by(several: Iterable[bytes]) -> frozenset[str]:
     """The names of all the keys that made these."""
     return frozenset([name for made in several if (name := key_named_by(made))])
+
+
+def sealed_anew(vault: "Vault", sealed: bytes, *, bound_to: tuple[bytes, ...], size: int) -> bytes:
+    """What was sealed, with the same binding and padding, by the key that seals now."""
+    return vault.seal(vault.unseal(sealed, bound_to=bound_to), bound_to=bound_to, size=size)

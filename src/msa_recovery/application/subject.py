@@ -28,6 +28,7 @@ from .errors import UnknownAccount
 from .ports import Vault
 from .questions import Script
 from .records import StoredJourney
+from .sealed import sealed_anew
 
 __all__ = ["OPEN", "Subject", "held", "named", "named_by", "of_account", "reseal_key", "seal_key", "without_account"]
 
@@ -140,8 +141,7 @@ def seal_key(subject: Subject, journey: JourneyId, vault: Vault) -> bytes:
 
 def reseal_key(sealed: bytes, profile: Profile, journey: JourneyId, vault: Vault) -> bytes:
     """The same key, sealed with the key that seals now."""
-    binding = _binding(journey, profile.pseudonym)
-    return vault.seal(vault.unseal(sealed, bound_to=binding), bound_to=binding, size=_KEY_SIZE)
+    return sealed_anew(vault, sealed, bound_to=_binding(journey, profile.pseudonym), size=_KEY_SIZE)
 
 
 def _binding(journey: JourneyId, account: Pseudonym) -> tuple[bytes, ...]:
