@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .complaints import told_in_one_line
-from .operating import KeysPath, StorePath, existing, recovering
+from .operating import KeysPath, StorePath, opened_store, recovering
 
 if TYPE_CHECKING:
     from msa_recovery.application.facts import Checkpoint
@@ -51,7 +51,6 @@ def verify(
     checkpoint vouches for.
     """
     from msa_recovery.adapters.keyring import read_keys
-    from msa_recovery.adapters.sqlite_store import SqliteStore
     from msa_recovery.adapters.vault import Vault
     from msa_recovery.application.verifying import verified
 
@@ -59,16 +58,12 @@ def verify(
     with told_in_one_line(keys):
         vault = Vault(read_keys(keys))
     found = 0
-    with told_in_one_line(store):
-        opened = SqliteStore(existing(store))
-        try:
-            with opened.trail() as trail:
-                for found, each in enumerate(verified(trail, vault, noted), start=1):  # noqa: B007 - how many
-                    line = {"wrong": each.wrong, "where": each.where, "number": each.number, "says": each.says}
-                    typer.echo(json.dumps(line) if as_json else _printable(each.says))
-            last = opened.last_checkpoint()
-        finally:
-            opened.close()
+    with opened_store(store) as opened:
+        with opened.trail() as trail:
+            for found, each in enumerate(verified(trail, vault, noted), start=1):  # noqa: B007 - how many
+                line = {"wrong": each.wrong, "where": each.where, "number": each.number, "says": each.says}
+                typer.echo(json.dumps(line) if as_json else _printable(each.says))
+        last = opened.last_checkpoint()
     if found:
         raise typer.Exit(1)
     if not as_json:

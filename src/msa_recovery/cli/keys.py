@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from .complaints import complaint, told_in_one_line
-from .operating import KeysPath, StorePath, existing, recovering
+from .operating import KeysPath, StorePath, opened_store, recovering
 
 if TYPE_CHECKING:
     from msa_recovery.adapters.keyring import Keys
@@ -135,14 +135,9 @@ def _write(path: Path, keys: "Keys") -> None:
 def _uses(store: Path, keys: "Keys") -> "tuple[KeyUse, ...]":
     """What in a store needs other keys than the one that signs."""
     from msa_recovery.adapters.clocks import SystemClock
-    from msa_recovery.adapters.sqlite_store import SqliteStore
 
-    with told_in_one_line(store):
-        opened = SqliteStore(existing(store))
-        try:
-            return opened.keys_besides(keys.signer, SystemClock().now())
-        finally:
-            opened.close()
+    with opened_store(store) as opened:
+        return opened.keys_besides(keys.signer, SystemClock().now())
 
 
 def _tell(uses: "tuple[KeyUse, ...]") -> None:

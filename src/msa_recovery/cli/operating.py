@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from msa_recovery.application.records import OutboxRow, StoredJourney
     from msa_recovery.application.recovery import Recovery
 
-__all__ = ["KeysPath", "StorePath", "existing", "journeys", "outbox", "purge", "recovering"]
+__all__ = ["KeysPath", "StorePath", "journeys", "opened_store", "outbox", "purge", "recovering"]
 
 KeysPath = Annotated[Path, typer.Argument(help="The file that holds the keys.", metavar="KEYS", show_default=False)]
 StorePath = Annotated[Path, typer.Argument(help="The SQLite file of the store.", metavar="STORE", show_default=False)]
@@ -45,7 +45,7 @@ def journeys(
     as_json: _Json = False,
 ) -> None:
     """List the journeys of a store that are under way, the next deadline first. Moments are UTC."""
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         found = opened.finished(limit) if finished else opened.under_way(limit)
     _show([_journey(each) for each in found], as_json=as_json)
 
@@ -60,7 +60,7 @@ def outbox(
     """List the messages of a store that wait, the longest due first. Moments are UTC."""
     if dead and newest:
         raise typer.BadParameter("either --dead or --newest")
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         if dead:
             found = opened.dead_messages(limit)
         elif newest:
@@ -104,12 +104,12 @@ def recovering(keys: Path, store: Path, policy: Policy | None = None) -> "Genera
         ring = read_keys(keys)
     nobody = MemoryDirectory((), Argon2idHasher(), SystemClock())
     with told_in_one_line(store):
-        kept = SqliteStore(existing(store))
+        kept = SqliteStore(_existing(store))
         with compose(accounts=nobody, keys=ring, store=kept, policy=policy or Policy.msa()) as recovery:
             yield recovery
 
 
-def existing(store: Path) -> Path:
+def _existing(store: Path) -> Path:
     """The path of a store that is there already: none is made by looking at it.
 
     Raises:
@@ -121,11 +121,12 @@ def existing(store: Path) -> Path:
 
 
 @contextmanager
-def _opened(store: Path) -> "Generator[SqliteStore]":
+def opened_store(store: Path) -> "Generator[SqliteStore]":
+    """A store that is there already; what goes wrong with it ends the command with one line."""
     from msa_recovery.adapters.sqlite_store import SqliteStore
 
     with told_in_one_line(store):
-        opened = SqliteStore(existing(store))
+        opened = SqliteStore(_existing(store))
         try:
             yield opened
         finally:
