@@ -1,0 +1,133 @@
+"""What is explored: one account variant, under one policy, by one journey or by two at once.
+
+A policy is explored at its own caps or at smaller ones: a cap of 2 already shows the first, the last and the one too
+many. Lengths of time do not matter here (``abstraction.py``), so policies with the same caps have the same states.
+"""
+
+from itertools import product
+from typing import Final, final
+
+from attrs import evolve, frozen
+
+from msa_recovery.domain.account import (
+    POSTAL,
+    AccountType,
+    Channel,
+    ContactId,
+    Profile,
+    Pseudonym,
+    Way,
+)
+from msa_recovery.domain.policy import Policy
+
+from .moment import LATER, NOW
+
+__all__ = ["CAPS", "VARIANTS", "Setting", "Variant", "capped"]
+
+CAPS: Final = (
+    "guesses_per_code",
+    "codes_per_journey",
+    "sends_per_origin_and_day",
+    "sends_per_day",
+    "sends_per_month",
+    "code_guesses_per_month",
+    "answers_per_journey",
+    "answers_per_month",
+    "letters_per_month",
+    "sign_in_wait_from",
+    "sign_ins_per_day",
+    "sign_in_alarm",
+    "sign_in_origins",
+    "current_password_tries",
+    "current_passwords_per_day",
+    "comparisons_after_sign_in",
+)
+"""The fields of a policy that limit how often something is done."""
+
+
+def capped(policy: Policy, cap: int) -> Policy:
+    """The policy with every cap that is larger reduced to this one."""
+    return evolve(policy, **{name: min(cap, getattr(policy, name)) for name in CAPS})
+
+
+@final
+@frozen
+class Variant:
+    """One kind of account.
+
+    Attributes:
+        type: a line of the matrix.
+        first_sign_in: whether its holder never signed in.
+        usable: the electronic channels that lead somewhere.
+        quarantined: the electronic channels whose contact changed too recently to serve recovery (R32).
+    """
+
+    type: AccountType
+    first_sign_in: bool
+    usable: tuple[Channel, ...] = ()
+    quarantined: tuple[Channel, ...] = ()
+
+    def __str__(self) -> str:
+        ways = [*map(str, self.usable), *(f"{channel}-later" for channel in self.quarantined)] or ["post"]
+        return "-".join((str(self.type), "first" if self.first_sign_in else "known", *ways))
+
+    def profile(self, name: str, *, genuine: bool = True, waiting: bool = True) -> Profile:
+        """What a journey freezes of such an account, or of its decoy.
+
+        Args:
+            name: the pseudonym.
+            genuine: whether the directory knows it.
+            waiting: whether the time of what is quarantined is still to come.
+        """
+        until = LATER if waiting else NOW
+        ways = [
+            Way(c, ContactId(c.value), b"fingerprint", "", until if c in self.quarantined else None) for c in Channel
+        ]
+        held = [way for way in ways if way.channel in self.usable or way.channel in self.quarantined]
+        post = Way(Channel.LETTER, POSTAL, b"fingerprint", "")
+        return Profile(Pseudonym(name), genuine, self.type, self.first_sign_in, (*held, post))
+
+
+_SMS, _EMAIL = Channel.SMS, Channel.EMAIL
+_WAYS: Final[tuple[tuple[tuple[Channel, ...], tuple[Channel, ...]], ...]] = (
+    ((_SMS, _EMAIL), ()),
+    ((_SMS,), ()),
+    ((_EMAIL,), ()),
+    ((), ()),
+    ((_SMS,), (_EMAIL,)),
+    ((), (_SMS,)),
+)
+
+VARIANTS: Final = tuple(
+    Variant(type_, first, usable, quarantined)
+    for type_, first, (usable, quarantined) in product(AccountType, (False, True), _WAYS)
+)
+"""Every line of the matrix, by whether a challenge comes first, by which ways there are to its holder."""
+
+
+@final
+@frozen
+class Setting:
+    """One exploration.
+
+    Attributes:
+        policy: the limits, reduced or not.
+        variant: the account.
+        journeys: how many may be under way at once.
+        another: whether the person may name another account of the same kind on the way.
+        changes: whether the directory may change the account on the way.
+        again: whether another journey may begin where one is over.
+    """
+
+    policy: Policy
+    variant: Variant
+    journeys: int = 1
+    another: bool = False
+    changes: bool = False
+    again: bool = False
+
+    @property
+    def name(self) -> str:
+        """How the setting is called."""
+        extras = [word for word in ("another", "changes", "again") if getattr(self, word)]
+        return " ".join((self.policy.name, str(self.variant), f"journeys-{self.journeys}", *extras))
