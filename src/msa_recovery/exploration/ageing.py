@@ -10,11 +10,28 @@ from msa_recovery.domain.journey import FINAL, JourneyId
 
 from .abstraction import JourneyKey, LedgerKey, journey_id
 
-__all__ = ["aged_journey", "aged_ledgers", "without_quarantine"]
+__all__ = ["aged_journey", "ageing", "expiring", "without_quarantine"]
 
 
-def aged_ledgers(key: LedgerKey) -> Iterator[tuple[str, LedgerKey]]:
-    """Everything in a ledger that can be the next to pass."""
+def expiring(key: LedgerKey) -> Iterator[tuple[str, LedgerKey]]:
+    """Everything in a ledger that lives and can be the next to die, or keeps somebody waiting."""
+    if key.cools_down:
+        yield "the time between two codes passes", key._replace(cools_down=False)
+    for journey, issue, in_time, _ in key.codes:
+        if in_time:
+            yield f"code {issue} of {journey} expires", key._replace(codes=_expired(key, journey))
+    if key.sent_password is not None:
+        yield "the temporary password that was sent expires", key._replace(sent_password=None)
+    if key.letter_password:
+        yield "the temporary password of the letter expires", key._replace(letter_password=False)
+    for place, (origin, count, waits) in enumerate(key.sign_ins):
+        if waits:
+            over = (*key.sign_ins[:place], (origin, count, False), *key.sign_ins[place + 1 :])
+            yield f"the wait for {origin or 'anywhere else'} is over", key._replace(sign_ins=over)
+
+
+def ageing(key: LedgerKey) -> Iterator[tuple[str, LedgerKey]]:
+    """Everything in a ledger that counts and can be the next to count no longer: in a day, or in 30."""
     if key.code_guesses:
         yield "a wrong code ages out", key._replace(code_guesses=key.code_guesses - 1)
     if key.answers:
@@ -22,7 +39,11 @@ def aged_ledgers(key: LedgerKey) -> Iterator[tuple[str, LedgerKey]]:
     if key.current_password_guesses:
         fewer = key.current_password_guesses - 1
         yield "a wrong current password ages out", key._replace(current_password_guesses=fewer)
-    yield from _aged_sign_ins(key)
+    for place, (origin, count, waits) in enumerate(key.sign_ins):
+        if count:
+            left = (*key.sign_ins[:place], (origin, count - 1, waits), *key.sign_ins[place + 1 :])
+            where = origin or "anywhere else"
+            yield f"a wrong temporary password from {where} ages out", key._replace(sign_ins=left)
     for sent in sorted(set(key.sends)):
         origin, today = sent
         rest = list(key.sends)
@@ -32,31 +53,11 @@ def aged_ledgers(key: LedgerKey) -> Iterator[tuple[str, LedgerKey]]:
             yield f"24 hours pass since a code was sent from {origin}", key._replace(sends=tuple(sorted(rest)))
         else:
             yield f"30 days pass since a code was sent from {origin}", key._replace(sends=tuple(rest))
-    if key.cools_down:
-        yield "the time between two codes passes", key._replace(cools_down=False)
-    for journey, issue, in_time, _ in key.codes:
-        if in_time:
-            yield f"code {issue} of {journey} expires", key._replace(codes=_expired(key, journey))
     # The letter that is under way is the one that was posted last: it counts for longer than it lives.
     if key.letters > key.letter_password:
         yield "30 days pass since a letter was posted", key._replace(letters=key.letters - 1)
-    if key.sent_password is not None:
-        yield "the temporary password that was sent expires", key._replace(sent_password=None)
-    if key.letter_password:
-        yield "the temporary password of the letter expires", key._replace(letter_password=False)
     if key.told_of_block:
         yield "30 days pass since the holder was told of a block", key._replace(told_of_block=False)
-
-
-def _aged_sign_ins(key: LedgerKey) -> Iterator[tuple[str, LedgerKey]]:
-    for place, (origin, count, waits) in enumerate(key.sign_ins):
-        before, behind = key.sign_ins[:place], key.sign_ins[place + 1 :]
-        where = origin or "anywhere else"
-        if count:
-            fewer = (*before, (origin, count - 1, waits), *behind)
-            yield f"a wrong temporary password from {where} ages out", key._replace(sign_ins=fewer)
-        if waits:
-            yield f"the wait for {where} is over", key._replace(sign_ins=(*before, (origin, count, False), *behind))
 
 
 def _expired(key: LedgerKey, of: JourneyId) -> tuple[tuple[JourneyId, int, bool, int], ...]:

@@ -1,7 +1,8 @@
 """The breadth-first search over everything that can happen, and the shortest way to whatever it found."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from time import perf_counter
 from typing import NamedTuple, final
 
@@ -10,7 +11,8 @@ from attrs import frozen
 from msa_recovery.domain.journey import FINAL, SIGNED_IN, State
 
 from .abstraction import ACCOUNT, ANOTHER, LedgerKey, journey_id
-from .ageing import aged_journey, aged_ledgers, without_quarantine
+from .ageing import aged_journey, ageing, expiring, without_quarantine
+from .relevance import EVERYTHING, NOTHING, Part, of_journey, relevant, worn
 from .setting import Setting
 from .walker import Edge, Walker, not_begun
 
@@ -69,6 +71,23 @@ class World:
         places = (not_begun(slot) for slot in range(setting.journeys))
         self.start: Global = (self._space.ledger(fresh), self._nowhere, *places)
         self._aged: dict[int, tuple[tuple[str, int], ...]] = {}
+        self._asked: dict[int, Part] = {}
+        self._worn: dict[tuple[int, Part], int] = {}
+
+    def _state(self, ledger: int, other: int, journeys: Sequence[int]) -> Global:
+        """A state, worn where nothing can ask for what it remembers."""
+        asked = NOTHING
+        for journey in journeys:
+            part = self._asked.get(journey)
+            if part is None:
+                part = EVERYTHING if journey < 0 else of_journey(self._space.journey_keys[journey])
+                self._asked[journey] = part
+            asked |= part
+        number = self._worn.get((ledger, asked))
+        if number is None:
+            key = worn(self._space.ledger_keys[ledger], asked, self.setting.policy)
+            number = self._worn[ledger, asked] = self._space.ledger(key)
+        return (number, other, *journeys)
 
     def happenings(self, state: Global) -> Iterator[Happening]:
         """Everything that can happen in a state."""
@@ -84,14 +103,14 @@ class World:
 
     def _after(self, journeys: list[int], slot: int, edge: Edge) -> Global:
         if edge.journey == journeys[slot] and not edge.ends_others:
-            return (edge.ledger, edge.other, *journeys)
+            return self._state(edge.ledger, edge.other, journeys)
         after = [self._ended(journey) for journey in journeys] if edge.ends_others else list(journeys)
         after[slot] = edge.journey
         # What the other account remembers does not matter once no journey speaks of it any more.
         other = edge.other
         if other != self._nowhere and not any(self._speaks_of_another(journey) for journey in after):
             other = self._nowhere
-        return (edge.ledger, other, *after)
+        return self._state(edge.ledger, other, after)
 
     def _speaks_of_another(self, journey: int) -> bool:
         return journey >= 0 and self._space.journey_keys[journey].whose == ANOTHER
@@ -101,28 +120,29 @@ class World:
         key = self._space.journey_keys[journey] if journey >= 0 else None
         if key is None or key.whose != ACCOUNT:
             return journey
-        return self._space.journey(key._replace(same_epoch=False))
+        return self._space.journey(relevant(key._replace(same_epoch=False)))
 
     def _time_passes(self, ledger: int, other: int, journeys: list[int]) -> Iterator[Happening]:
         space = self._space
         aged = self._aged.get(ledger)
         if aged is None:
-            each = aged_ledgers(space.ledger_keys[ledger])
-            aged = self._aged[ledger] = tuple((label, space.ledger(key)) for label, key in each)
+            key = space.ledger_keys[ledger]
+            each = chain(expiring(key), ageing(key) if self.setting.ages else ())
+            aged = self._aged[ledger] = tuple((label, space.ledger(after)) for label, after in each)
         for label, after in aged:
-            yield Happening(label, -1, (after, other, *journeys))
+            yield Happening(label, -1, self._state(after, other, journeys))
         for slot, journey in enumerate(journeys):
             if journey < 0:
                 continue
             passed = aged_journey(space.journey_keys[journey], space.ledger_keys[ledger], space.ledger_keys[other])
             if passed is not None:
                 label, key, own, others = passed
-                after_journeys = [*journeys[:slot], space.journey(key), *journeys[slot + 1 :]]
-                yield Happening(label, -1, (space.ledger(own), space.ledger(others), *after_journeys))
+                after_journeys = [*journeys[:slot], space.journey(relevant(key)), *journeys[slot + 1 :]]
+                yield Happening(label, -1, self._state(space.ledger(own), space.ledger(others), after_journeys))
         if space.ledger_keys[ledger].quarantined:
             usable = space.ledger(space.ledger_keys[ledger]._replace(quarantined=False))
             moved = [j if j < 0 else space.journey(without_quarantine(space.journey_keys[j])) for j in journeys]
-            yield Happening("what was changed lately may be used", -1, (usable, other, *moved))
+            yield Happening("what was changed lately may be used", -1, self._state(usable, other, moved))
 
     def _directory_changes(self, ledger: int, other: int, journeys: list[int]) -> Iterator[Happening]:
         """The host changes the account: what took it up before goes on as a decoy's would, until the sign-in."""

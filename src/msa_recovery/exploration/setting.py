@@ -116,7 +116,7 @@ class Setting:
         journeys: how many may be under way at once.
         another: whether the person may name another account of the same kind on the way.
         changes: whether the directory may change the account on the way.
-        again: whether another journey may begin where one is over.
+        ages: whether the windows of 24 hours and of 30 days pass, in which counts are kept.
     """
 
     policy: Policy
@@ -124,10 +124,11 @@ class Setting:
     journeys: int = 1
     another: bool = False
     changes: bool = False
-    again: bool = False
+    ages: bool = True
 
     @property
     def name(self) -> str:
         """How the setting is called."""
-        extras = [word for word in ("another", "changes", "again") if getattr(self, word)]
+        extras = [word for word in ("another", "changes") if getattr(self, word)]
+        extras += [] if self.ages else ["within-a-day"]
         return " ".join((self.policy.name, str(self.variant), f"journeys-{self.journeys}", *extras))

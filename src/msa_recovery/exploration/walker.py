@@ -34,6 +34,7 @@ from .inputs import Input, inputs
 from .invariants_of_guesses import breach_of_reservation
 from .invariants_of_steps import breach_of_step
 from .moment import NOW
+from .relevance import relevant
 from .setting import Setting
 
 __all__ = ["Edge", "Walker", "not_begun"]
@@ -268,7 +269,7 @@ class Walker:
             adopted = after.journey.epoch != pair.case.journey.epoch and epoch == EPOCH
             changed = key.changed and not adopted
             after_key = journey_key(after.journey, key.slot, epoch, changed=changed, quarantined=quarantined)
-            journey = space.journey(after_key)
+            journey = space.journey(relevant(after_key))
         ends = epoch != EPOCH and pair.whose == ACCOUNT
         return Edge(label, rightful, journey, ledger, other, ends, row, says_when, breach)
 
