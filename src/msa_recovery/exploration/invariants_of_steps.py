@@ -10,7 +10,7 @@ takes two runs in lockstep; 10, 11, the delivery in 7 and the look-up in 13, whi
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from msa_recovery.domain.account import MATRIX, Channel
+from msa_recovery.domain.account import ELECTRONIC, MATRIX, Channel
 from msa_recovery.domain.events import (
     Abandon,
     AnswerChallenge,
@@ -36,7 +36,7 @@ from msa_recovery.domain.situation import Case, Context, Verdict
 
 from .invariants_of_ledgers import breach_of_ledger, holds
 from .invariants_of_requests import breach_of_request
-from .judging import a_letter_is_live, a_password_is_live, is_past, letters_counted, live_code
+from .judging import a_letter_is_live, a_password_is_live, is_past, letters_counted, live_code, live_marks
 
 __all__ = ["breach_of_step"]
 
@@ -215,8 +215,23 @@ def _blocked(case: Case, event: Event, context: Context, done: Step) -> str | No
             )
         case _:
             left = policy.letters_per_month - letters_counted(ledger, context.now)
-            over = left <= 0 and not a_letter_is_live(ledger, context.now)
+            over = left <= 0 and not a_letter_is_live(ledger, context.now) and not _code_is_left(case, event, context)
     return None if over else "invariant 3: blocked, and a way was left"
+
+
+def _code_is_left(case: Case, event: Event, context: Context) -> bool:
+    """Whether a code may be sent to whoever asked, now or later; after a wrong answer none may."""
+    journey, ledger, policy, now = case.journey, case.ledger or _EMPTY, context.policy, context.now
+    profile = context.evidence.profile if isinstance(event, Identify) else journey.profile
+    passed = journey.challenge_passed and journey.epoch == ledger.epoch
+    proved = profile is not None and (passed or not profile.first_sign_in)
+    ways = () if profile is None or not proved else profile.ways
+    return (
+        any(way.channel in ELECTRONIC and (way.usable_from is None or way.usable_from <= now) for way in ways)
+        and journey.codes_sent < policy.codes_per_journey
+        and sum(sent.month > now for sent in ledger.sends) < policy.sends_per_month
+        and live_marks(ledger.code_guesses, now) + policy.guesses_per_code <= policy.code_guesses_per_month
+    )
 
 
 def _choosing_channel(case: Case, event: Event, context: Context, done: Step) -> str | None:

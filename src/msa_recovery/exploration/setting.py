@@ -30,7 +30,6 @@ CAPS: Final = (
     "sends_per_origin_and_day",
     "sends_per_day",
     "sends_per_month",
-    "code_guesses_per_month",
     "answers_per_journey",
     "answers_per_month",
     "letters_per_month",
@@ -42,12 +41,14 @@ CAPS: Final = (
     "current_passwords_per_day",
     "comparisons_after_sign_in",
 )
-"""The fields of a policy that limit how often something is done."""
+"""The fields of a policy that limit how often something is done, but for ``code_guesses_per_month``."""
 
 
 def capped(policy: Policy, cap: int) -> Policy:
-    """The policy with every cap that is larger reduced to this one."""
-    return evolve(policy, **{name: min(cap, getattr(policy, name)) for name in CAPS})
+    """The policy with every cap that is larger reduced to this one; the cap on wrong codes to so many codes' worth."""
+    reduced = {name: min(cap, getattr(policy, name)) for name in CAPS}
+    worth = cap * reduced["guesses_per_code"]
+    return evolve(policy, **reduced, code_guesses_per_month=min(worth, policy.code_guesses_per_month))
 
 
 @final
@@ -116,6 +117,7 @@ class Setting:
         journeys: how many may be under way at once.
         another: whether the person may name another account of the same kind on the way.
         changes: whether the directory may change the account on the way.
+        past: whether earlier journeys may have left something behind.
         ages: whether the windows of 24 hours and of 30 days pass, in which counts are kept.
     """
 
@@ -124,11 +126,12 @@ class Setting:
     journeys: int = 1
     another: bool = False
     changes: bool = False
+    past: bool = False
     ages: bool = True
 
     @property
     def name(self) -> str:
         """How the setting is called."""
-        extras = [word for word in ("another", "changes") if getattr(self, word)]
+        extras = [word for word in ("another", "changes", "past") if getattr(self, word)]
         extras += [] if self.ages else ["within-a-day"]
         return " ".join((self.policy.name, str(self.variant), f"journeys-{self.journeys}", *extras))

@@ -7,7 +7,7 @@ judged here by taking each step twice), so each pair is walked once, in however 
 from collections.abc import Iterator
 from typing import Final, NamedTuple, final
 
-from msa_recovery.domain.account import Channel, Profile
+from msa_recovery.domain.account import Channel
 from msa_recovery.domain.contacts import ContactKind
 from msa_recovery.domain.events import AnswerChallenge, ChoosePassword, EventName, Guessing, Naming, SignIn
 from msa_recovery.domain.guessing import Refused, Reserved, reserve
@@ -23,7 +23,6 @@ from .abstraction import (
     ANOTHER,
     CODE,
     EPOCH,
-    NOBODY,
     PASSWORD,
     JourneyKey,
     Space,
