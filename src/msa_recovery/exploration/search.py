@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
-from time import perf_counter
+from time import process_time
 from typing import Final, final
 
 from attrs import frozen
@@ -15,6 +15,7 @@ from .judging import is_past
 from .liveness import Ways
 from .moment import NOW
 from .setting import Setting
+from .walker import Undecided, undecided
 from .world import Happening, World
 
 __all__ = ["Exploration", "Violation", "explore"]
@@ -46,7 +47,7 @@ class Exploration:
         rows: the label of each row that fired, with the state in which it did first, and by what.
         violations: one for each breach, the nearest first.
         transitions: how many.
-        seconds: how long it took.
+        seconds: how long it took, in time of the processor.
         complete: whether every state was visited.
         states: every state, in the order in which it was found: the nearest first.
         ways: what whoever holds the right secrets may do.
@@ -54,9 +55,9 @@ class Exploration:
         came_by: for each state, what happened there.
     """
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, guards: Undecided) -> None:
         self.setting = setting
-        self.world = World(setting)
+        self.world = World(setting, guards)
         self.rows: dict[str, tuple[int, Happening]] = {}
         self.violations: list[Violation] = []
         self.transitions = 0
@@ -93,20 +94,23 @@ class Exploration:
         return None
 
 
-def explore(setting: Setting, *, first_only: bool = False, most: int | None = None) -> Exploration:
+def explore(
+    setting: Setting, *, first_only: bool = False, most: int | None = None, guards: Undecided | None = None
+) -> Exploration:
     """Visit every state.
 
     Args:
         setting: what is explored.
         first_only: whether to stop at the first violation.
         most: at how many states to stop; ``None`` for at no number.
+        guards: those that have not decided anything yet, in any exploration; the ones that do are taken away.
     """
-    found = Exploration(setting)
-    began = perf_counter()
+    found = Exploration(setting, undecided() if guards is None else guards)
+    began = process_time()
     found.complete = _visit_all(found, first_only=first_only, most=most)
     if found.complete:
         found.violations += _stuck(found)
-    found.seconds = perf_counter() - began
+    found.seconds = process_time() - began
     return found
 
 

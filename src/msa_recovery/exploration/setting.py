@@ -30,6 +30,7 @@ CAPS: Final = (
     "sends_per_origin_and_day",
     "sends_per_day",
     "sends_per_month",
+    "code_guesses_per_month",
     "answers_per_journey",
     "answers_per_month",
     "letters_per_month",
@@ -41,14 +42,12 @@ CAPS: Final = (
     "current_passwords_per_day",
     "comparisons_after_sign_in",
 )
-"""The fields of a policy that limit how often something is done, but for ``code_guesses_per_month``."""
+"""The fields of a policy that limit how often something is done."""
 
 
 def capped(policy: Policy, cap: int) -> Policy:
-    """The policy with every cap that is larger reduced to this one; the cap on wrong codes to so many codes' worth."""
-    reduced = {name: min(cap, getattr(policy, name)) for name in CAPS}
-    worth = cap * reduced["guesses_per_code"]
-    return evolve(policy, **reduced, code_guesses_per_month=min(worth, policy.code_guesses_per_month))
+    """The policy with every cap that is larger reduced to this one."""
+    return evolve(policy, **{name: min(cap, getattr(policy, name)) for name in CAPS})
 
 
 @final
@@ -90,20 +89,15 @@ class Variant:
 
 
 _SMS, _EMAIL = Channel.SMS, Channel.EMAIL
-_WAYS: Final[tuple[tuple[tuple[Channel, ...], tuple[Channel, ...]], ...]] = (
-    ((_SMS, _EMAIL), ()),
-    ((_SMS,), ()),
-    ((_EMAIL,), ()),
-    ((), ()),
-    ((_SMS,), (_EMAIL,)),
-    ((), (_SMS,)),
-)
+_WAYS: Final[tuple[tuple[Channel, ...], ...]] = ((_SMS, _EMAIL), (_SMS,), (_EMAIL,), ())
 
-VARIANTS: Final = tuple(
-    Variant(type_, first, usable, quarantined)
-    for type_, first, (usable, quarantined) in product(AccountType, (False, True), _WAYS)
+VARIANTS: Final = (
+    *(Variant(type_, first, usable) for type_, first, usable in product(AccountType, (False, True), _WAYS)),
+    Variant(AccountType.INDIVIDUAL, True, (_SMS,), (_EMAIL,)),
+    Variant(AccountType.INDIVIDUAL, True, (), (_SMS,)),
 )
-"""Every line of the matrix, by whether a challenge comes first, by which ways there are to its holder."""
+"""Every line of the matrix, by whether a challenge comes first, by which ways there are to its holder; and those whose
+contact changed lately, of one type."""
 
 
 @final

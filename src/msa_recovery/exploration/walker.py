@@ -36,7 +36,7 @@ from .moment import NOW
 from .relevance import relevant
 from .setting import Setting
 
-__all__ = ["Edge", "Walker", "not_begun"]
+__all__ = ["Edge", "Undecided", "Walker", "not_begun", "undecided"]
 
 _GUESS: Final = GuessId("this guess")
 _ORIGINS: Final = (OriginTag("here"), OriginTag("elsewhere"))
@@ -84,6 +84,19 @@ class Edge(NamedTuple):
     guess: Guess | None = None
 
 
+Undecided = dict[tuple[ChartName, State, EventName], set[tuple[str, str]]]
+"""By state and event, each (row, guard) without which no other row would have fired, in any situation so far."""
+
+
+def undecided() -> Undecided:
+    """Every guard of every row."""
+    return {
+        (chart.name, *key): {(row.label, guard) for row in cell.rows for guard, _ in row.guards}
+        for chart in CHARTS.values()
+        for key, cell in chart.cells.items()
+    }
+
+
 @final
 class Walker:
     """Walks the pairs of one setting.
@@ -91,13 +104,11 @@ class Walker:
     Attributes:
         space: the journeys and ledgers that were met.
         steps: how often ``reserve`` or ``step`` was called.
-        decisive: each (row, guard) without which, in some situation that was met, another row would have fired.
     """
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, undecided: "Undecided") -> None:
         self.space = Space(setting)
         self.steps = 0
-        self.decisive: set[tuple[str, str]] = set()
         self._policy = setting.policy
         self._inputs = inputs(setting)
         kinds = {Channel.SMS: ContactKind.MOBILE, Channel.EMAIL: ContactKind.EMAIL}
@@ -105,11 +116,7 @@ class Walker:
         self._contexts: dict[tuple[object, ...], Context] = {}
         self._edges: dict[tuple[int, int, int], tuple[Edge, ...]] = {}
         self._menus: dict[tuple[ChartName, State, bool], tuple[tuple[Input, ...], tuple[Input, ...]]] = {}
-        self._undecided: dict[tuple[ChartName, State, EventName], set[tuple[str, str]]] = {
-            (chart.name, *key): {(row.label, guard) for row in cell.rows for guard, _ in row.guards}
-            for chart in CHARTS.values()
-            for key, cell in chart.cells.items()
-        }
+        self._undecided = undecided
 
     def edges(self, journey: int, ledger: int, other: int) -> tuple[Edge, ...]:
         """Everything that can happen to a journey by an event, or by a door, beside these two ledgers."""
@@ -321,7 +328,6 @@ class Walker:
             ]
             if len(failing) == 1:
                 undecided.discard((row.label, failing[0]))
-                self.decisive.add((row.label, failing[0]))
             elif not failing:
                 return
 

@@ -13,7 +13,7 @@ from .abstraction import ACCOUNT, ANOTHER, JourneyKey, LedgerKey, journey_id
 from .ageing import aged_journey, ageing, expiring, without_quarantine
 from .relevance import EVERYTHING, NOTHING, Part, of_journey, relevant, worn
 from .setting import Setting
-from .walker import Edge, Walker, not_begun
+from .walker import Edge, Undecided, Walker, not_begun
 
 __all__ = ["Global", "Happening", "World"]
 
@@ -47,9 +47,9 @@ class World:
         start: the state in which nothing has happened yet.
     """
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, guards: Undecided) -> None:
         self.setting = setting
-        self.walker = Walker(setting)
+        self.walker = Walker(setting, guards)
         self._space = self.walker.space
         fresh = LedgerKey(quarantined=bool(setting.variant.quarantined))
         self._nowhere = self._space.ledger(LedgerKey())
@@ -141,7 +141,10 @@ class World:
             ("a letter was posted that is under way", key._replace(letters=1, letter_password=True)),
             ("all letters were posted", key._replace(letters=policy.letters_per_month)),
             ("a temporary password was sent", key._replace(sent_password=Channel.EMAIL)),
-            ("temporary passwords of both kinds were sent", key._replace(sent_password=Channel.SMS, letter_password=True)),
+            (
+                "temporary passwords of both kinds were sent",
+                key._replace(sent_password=Channel.SMS, letter_password=True),
+            ),
             ("all answers were given", key._replace(answers=policy.answers_per_month)),
             ("all codes were guessed at", key._replace(code_guesses=policy.code_guesses_per_month)),
             ("a code was sent to another journey", key._replace(codes=((gone, 1, True, policy.guesses_per_code),))),
