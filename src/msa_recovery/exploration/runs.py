@@ -44,7 +44,7 @@ def at_full_caps(policy: Policy) -> Iterator[Setting]:
 
 
 def alike(setting: Setting) -> tuple[object, ...]:
-    """What the states of a setting depend on: of the policy the caps alone, whatever its name and its lengths of time."""
+    """What the states of a setting depend on: of the policy the caps alone, not its name and its lengths of time."""
     return (*(getattr(setting.policy, name) for name in CAPS), evolve(setting, policy=Policy.msa()))
 
 

@@ -1,10 +1,10 @@
-"""Stories: what has to happen, one happening a line. A story that breaks an invariant is printed so that it can be run."""
+"""Stories: what has to happen, one happening a line; and a violation as a program that runs its story."""
 
 from collections.abc import Iterable, Iterator
 
+from .decisions import undecided
 from .search import Violation
 from .setting import Setting
-from .walker import undecided
 from .world import Happening, World
 
 __all__ = ["replay", "runnable"]
