@@ -1,8 +1,7 @@
 """The invariants, judged on one step, whatever the case: with those of guesses, ledgers and requests, their one home.
 
-The exhaustive search asks after each of its transitions, Hypothesis after steps of cases that it makes up. Each
-judgement looks at the values before and after by rules of its own: it calls no guard, no effect and no method of the
-ledger.
+The exhaustive search asks after each of its transitions. Each judgement looks at the values before and after by rules
+of its own: it calls no guard, no effect and no method of the ledger.
 
 The numbers are those of the design's section 7. Not judged here: 3, but for the ends (the search does the rest); 9,
 which takes two runs in lockstep; 10, 11, the delivery in 7 and the look-up in 13, which are no matter of a step.

@@ -38,5 +38,6 @@ STORY = (
 )
 for happening in replay(setting_named({setting.name!r}), STORY):
     edge = happening.edge
-    print(happening.label, *(() if edge is None else (edge.row, edge.breach or "")), sep="  ")
+    row = edge.row if edge is not None and edge.row is not None else ()
+    print(happening.label, *row, edge.breach if edge is not None and edge.breach is not None else "", sep="  ")
 """
