@@ -1,6 +1,6 @@
 """The exploration: what it visits, what it proves, and that its stories can be run."""
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from attrs import evolve
@@ -93,10 +93,11 @@ def test_settings_are_alike_only_if_all_caps_are_equal() -> None:
     one = Setting(SMALLEST, BY_POST)
     assert alike(one) == alike(Setting(capped(Policy.strict(), 1), BY_POST))
     for cap in CAPS:
+        changed: dict[str, Any] = {cap: 2}
         try:
-            other = evolve(SMALLEST, **{cap: 2})
+            other = evolve(SMALLEST, **changed)
         except ValueError:
-            continue  # two caps that are ordered
+            continue  # of two caps that are ordered, the larger one goes first
         assert alike(one) != alike(Setting(other, BY_POST)), cap
 
 
