@@ -6,15 +6,19 @@ The functions speak with the shipped words; a host with words of its own makes a
 from typing import Final
 
 from .catalogue import TextFault, UnknownText
-from .texts import Overrides, RenderedMessage, Texts
+from .texts import Overrides, Texts
+from .written import Paragraph, RenderedMessage, Role, WrittenMessage
 
 __all__ = [
     "TEXTS",
     "Overrides",
+    "Paragraph",
     "RenderedMessage",
+    "Role",
     "TextFault",
     "Texts",
     "UnknownText",
+    "WrittenMessage",
     "channel_text",
     "contact_kind_text",
     "event_text",
