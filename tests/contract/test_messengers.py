@@ -9,12 +9,14 @@ import pytest
 
 from msa_recovery.adapters.console import ConsoleMessenger
 from msa_recovery.adapters.recording import RecordingMessenger
+from msa_recovery.adapters.smtp import Encryption, SmtpMessenger, SmtpServer
 from msa_recovery.adapters.sqlite_inbox import SqliteInbox
 from msa_recovery.application.messages import TryLater
 from msa_recovery.application.ports import Messenger
 from msa_recovery.domain.account import Channel
 from msa_recovery.testing.contracts import MessengerContract
 from tests.support.async_ports import AsyncMessengerOf
+from tests.support.postoffice import LOOPBACK, PostOffice, opened
 
 
 class _Recording(MessengerContract):
@@ -117,3 +119,30 @@ class TestConsole(MessengerContract):
 
     def received(self, messenger: Messenger) -> Sequence[object]:
         return self.shown
+
+
+class TestSmtp(MessengerContract):
+    channel = Channel.EMAIL
+    office: PostOffice
+
+    @pytest.fixture(autouse=True)
+    def _office(self) -> Iterator[None]:
+        with opened() as self.office:
+            yield
+
+    @pytest.fixture
+    def messenger(self) -> SmtpMessenger:
+        return self._messenger()
+
+    @pytest.fixture
+    def broken(self) -> SmtpMessenger:
+        self.office.answers["RCPT"] = "451 later"
+        return self._messenger()
+
+    def _messenger(self) -> SmtpMessenger:
+        server = SmtpServer(host=LOOPBACK, port=self.office.port, encryption=Encryption.NONE)
+        return SmtpMessenger(server, sender="ne-pas-repondre@msa.example", name="MSA")
+
+    def received(self, messenger: Messenger) -> Sequence[object]:
+        """As a mailbox shows them, which knows a mail by its ``Message-ID``."""
+        return list({mail["Message-ID"]: mail for mail in self.office.mails()})

@@ -7,7 +7,7 @@ from typing import Final
 
 from .catalogue import TextFault, UnknownText
 from .texts import Overrides, Texts
-from .written import Paragraph, RenderedMessage, Role, WrittenMessage
+from .written import Paragraph, RenderedMessage, Role, WrittenMessage, kept_together
 
 __all__ = [
     "TEXTS",
@@ -23,6 +23,7 @@ __all__ = [
     "contact_kind_text",
     "event_text",
     "helpdesk_text",
+    "kept_together",
     "message_text",
     "moment_text",
     "problem_text",

@@ -6,7 +6,7 @@ from typing import Final, final
 
 from attrs import field, frozen
 
-__all__ = ["Paragraph", "RenderedMessage", "Role", "WrittenMessage", "role_of"]
+__all__ = ["Paragraph", "RenderedMessage", "Role", "WrittenMessage", "kept_together", "role_of"]
 
 
 @final
@@ -80,3 +80,11 @@ def role_of(template: str) -> Role:
     """The role of a paragraph that is not filled yet."""
     filled = next((role for placeholder, role in _ROLES.items() if placeholder in template), None)
     return filled or (Role.STEPS if _STEP.match(template) else Role.TEXT)
+
+
+_INSIDE_A_NUMBER: Final = re.compile(r"(?<=\d) (?=\d|h\b)|(?<=\d\Wh) (?=\d)")
+
+
+def kept_together(text: str) -> str:
+    """The same words, with no line break inside a phone number or a time of day: ``03 20 90 05 00``, ``14 h 30``."""
+    return _INSIDE_A_NUMBER.sub("\u00a0", text)

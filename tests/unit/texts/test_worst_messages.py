@@ -11,7 +11,7 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.helpdesk import Helpdesk, Opening
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
-from msa_recovery.texts import Paragraph, RenderedMessage, Role, Texts
+from msa_recovery.texts import Paragraph, RenderedMessage, Role, Texts, kept_together
 from tests.support.gsm7 import ONE_SEGMENT, septets
 
 HOURS = tuple(
@@ -159,3 +159,16 @@ def test_a_paragraph_of_a_letter_has_its_role_in_the_host_s_own_words_too() -> N
 def test_a_paragraph_does_not_show_its_text() -> None:
     """R54."""
     assert "0042" not in repr(Paragraph(Role.SECRET, "0042"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("le 03 20 90 05 00.", "le 03_20_90_05_00."),
+        ("de 8 h 30 à 12 h 15", "de 8_h_30 à 12_h_15"),
+        ("à 14 h, le 23 novembre 2026", "à 14_h, le 23 novembre 2026"),
+        ("2 heures", "2 heures"),
+    ],
+)
+def test_a_number_is_not_broken_where_a_page_is_narrow(text: str, expected: str) -> None:
+    assert expected == kept_together(text).replace("\u00a0", "_")
