@@ -1,5 +1,6 @@
 """The shipped messengers keep the contract of a messenger."""
 
+import socket
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from msa_recovery.adapters.console import ConsoleMessenger
 from msa_recovery.adapters.recording import RecordingMessenger
+from msa_recovery.adapters.sms_gateway import SmsGatewayMessenger
+from msa_recovery.adapters.sms_shape import SmsGateway
 from msa_recovery.adapters.smtp import Encryption, SmtpMessenger, SmtpServer
 from msa_recovery.adapters.sqlite_inbox import SqliteInbox
 from msa_recovery.application.messages import TryLater
@@ -16,6 +19,7 @@ from msa_recovery.application.ports import Messenger
 from msa_recovery.domain.account import Channel
 from msa_recovery.testing.contracts import MessengerContract
 from tests.support.async_ports import AsyncMessengerOf
+from tests.support.gateway import Gateway, gateway_opened
 from tests.support.postoffice import LOOPBACK, PostOffice, opened
 
 
@@ -146,3 +150,32 @@ class TestSmtp(MessengerContract):
     def received(self, messenger: Messenger) -> Sequence[object]:
         """As a mailbox shows them, which knows a mail by its ``Message-ID``."""
         return list({mail["Message-ID"]: mail for mail in self.office.mails()})
+
+
+class TestSmsGateway(MessengerContract):
+    channel = Channel.SMS
+    gateway: Gateway
+
+    @pytest.fixture(autouse=True)
+    def _gateway(self) -> Iterator[None]:
+        with gateway_opened() as self.gateway:
+            yield
+
+    @pytest.fixture
+    def messenger(self) -> SmsGatewayMessenger:
+        shape = SmsGateway(
+            url=f"http://127.0.0.1:{self.gateway.port}/",
+            body={"to": "{to}", "text": "{text}"},
+            headers={"Idempotency-Key": "{key}"},
+        )
+        return SmsGatewayMessenger(shape)
+
+    @pytest.fixture
+    def broken(self) -> SmsGatewayMessenger:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        return SmsGatewayMessenger(SmsGateway(url=f"http://127.0.0.1:{port}/", body={"to": "{to}", "text": "{text}"}))
+
+    def received(self, messenger: Messenger) -> Sequence[object]:
+        """What the gateway sent on, which knows an SMS by its key."""
+        return list(self.gateway.sent.values())
