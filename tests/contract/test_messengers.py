@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from msa_recovery.adapters.console import ConsoleMessenger
+from msa_recovery.adapters.letter_spool import LetterSpool
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.sms_gateway import SmsGatewayMessenger
 from msa_recovery.adapters.sms_shape import SmsGateway
@@ -179,3 +180,25 @@ class TestSmsGateway(MessengerContract):
     def received(self, messenger: Messenger) -> Sequence[object]:
         """What the gateway sent on, which knows an SMS by its key."""
         return list(self.gateway.sent.values())
+
+
+class TestLetterSpool(MessengerContract):
+    channel = Channel.LETTER
+    folder: Path
+
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path: Path) -> None:
+        self.folder = tmp_path / "spool"
+
+    @pytest.fixture
+    def messenger(self) -> LetterSpool:
+        self.folder.mkdir()
+        return LetterSpool(self.folder)
+
+    @pytest.fixture
+    def broken(self, tmp_path: Path) -> LetterSpool:
+        return LetterSpool(tmp_path / "missing")
+
+    def received(self, messenger: Messenger) -> Sequence[object]:
+        """What a printer would take."""
+        return list(self.folder.glob("*.json"))
