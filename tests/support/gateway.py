@@ -111,7 +111,7 @@ def gateway_opened(tls: ssl.SSLContext | None = None) -> Generator[Gateway]:
     gateway = Gateway()
     with ThreadingHTTPServer(("127.0.0.1", 0), _handler(gateway.take)) as server:
         # A client that hangs up in the middle of a handshake is what some tests are about.
-        server.handle_error = lambda request, address: None  # type: ignore[method-assign]
+        server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]
         if tls is not None:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
         gateway.port = server.server_address[1]

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast, final
+from typing import TYPE_CHECKING, Final, Self, cast, final
 
 from attrs import field, frozen
 
@@ -74,10 +74,10 @@ def letter_of(message: Message, written: WrittenMessage) -> Letter:
     Raises:
         TooWide: no size that can be read gets a line of the address into the window.
     """
-    page = _Page(message, written.subject)
-    for paragraph in written.paragraphs:
-        page.add(paragraph)
-    return page.finished()
+    with _Page(message, written.subject) as page:
+        for paragraph in written.paragraphs:
+            page.add(paragraph)
+        return page.finished()
 
 
 class _Page:
@@ -101,9 +101,17 @@ class _Page:
         pdf.set_creation_date(message.written_at)
         pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self._below = _BODY_TOP
+
+    def __enter__(self) -> Self:
         self._turn()
         self._draw_folds()
         self._draw_address()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # The library leaves them open.
+        for face in self._pdf.fonts.values():
+            cast("TTFFont", face).close()
 
     def add(self, paragraph: Paragraph) -> None:
         """Put the next paragraph where one of its role goes."""

@@ -13,9 +13,10 @@ import pytest
 from attrs import evolve
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from msa_recovery.adapters import letter_page, letter_spool
+from msa_recovery.adapters import letter_page
 from msa_recovery.adapters.letter_page import letter_of
 from msa_recovery.adapters.letter_spool import LetterSpool
+from msa_recovery.adapters.whole_file import write_whole_bytes
 from msa_recovery.application.caller import Language
 from msa_recovery.application.messages import Delivered, Message, MessageKind, Rejected, TryLater, is_sent
 from msa_recovery.application.records import MessageId
@@ -275,13 +276,12 @@ def test_a_letter_whose_manifest_is_missing_is_written_again(folder: Path) -> No
 
 def test_a_letter_is_whole_before_its_manifest_is_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[list[str]] = []
-    write = letter_spool.write_whole_bytes
 
     def watched(path: Path, content: bytes) -> None:
         seen.append(sorted(each.suffix for each in folder.iterdir()))
-        write(path, content)
+        write_whole_bytes(path, content)
 
-    monkeypatch.setattr(letter_spool, "write_whole_bytes", watched)
+    monkeypatch.setattr("msa_recovery.adapters.letter_spool.write_whole_bytes", watched)
     printed(folder, LETTER)
     assert [[], [".pdf"]] == seen
 
@@ -298,15 +298,13 @@ def test_where_the_folder_is_missing_the_letter_waits(tmp_path: Path, caplog: py
 def test_where_the_disk_is_full_the_letter_waits_and_goes_later(
     folder: Path, failing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = letter_spool.write_whole_bytes
-
     def full(path: Path, content: bytes) -> None:
         if path.suffix == failing:
             raise OSError(28, "No space left on device")
-        write(path, content)
+        write_whole_bytes(path, content)
 
     with monkeypatch.context() as disk:
-        disk.setattr(letter_spool, "write_whole_bytes", full)
+        disk.setattr("msa_recovery.adapters.letter_spool.write_whole_bytes", full)
         assert TryLater() == LetterSpool(folder).deliver(LETTER, KEY)
         assert [] == list(folder.glob("*.json"))
     assert Delivered() == LetterSpool(folder).deliver(LETTER, KEY)

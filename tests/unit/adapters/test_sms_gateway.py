@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -144,7 +145,7 @@ def test_a_gateway_that_is_not_who_it_says_gets_nothing(
         ({"encoding": Encoding.FORM}, "body: a form"),
     ],
 )
-def test_a_shape_that_cannot_be_right_is_refused_at_once(change: dict[str, object], said: str) -> None:
+def test_a_shape_that_cannot_be_right_is_refused_at_once(change: dict[str, Any], said: str) -> None:
     with pytest.raises(CallerError) as refused:
         evolve(described(1), **change)
     assert said in str(refused.value)
