@@ -41,6 +41,7 @@ _GREEN, _INK, _GREY = (31, 77, 44), (20, 20, 20), (110, 110, 110)
 _TEXT, _STEP, _GAP = 11.0, 5.2, 2.9
 _SMALLEST: Final = 6.0
 _HEAD_SIZES: Final = (10.0, 9.0, 8.0, 7.0)
+_NAME_LARGER: Final = 4
 _FACES: Final = Path(__file__).with_name("letter_fonts")
 _BOX: Final = 17.0
 
@@ -165,21 +166,25 @@ class _Page:
 
     def _draw_head(self, text: str) -> None:
         name, *more = self._in_face(text).split("\n")
-        for size in _HEAD_SIZES:
-            head = self._height(name, _HEAD_WIDTH, size + 4, style="B")
-            end = _TOP + head + 2 + self._height("\n".join(more), _HEAD_WIDTH, size)
-            widest = max(self._pdf.get_string_width(word) for word in text.split())
-            if end <= _HEAD_END and widest <= _HEAD_WIDTH - 2:
-                break
+        rest = "\n".join(more)
+        size = next((size for size in _HEAD_SIZES if self._head_fits(name, rest, size)), _HEAD_SIZES[-1])
+        head = self._height(name, _HEAD_WIDTH, size + _NAME_LARGER, style="B")
         pdf = self._pdf
         with self._tagged("/P"):
             pdf.set_text_color(*_GREEN)
-            self._cells(name, _LEFT, _TOP, _HEAD_WIDTH, size + 4, style="B")
+            self._cells(name, _LEFT, _TOP, _HEAD_WIDTH, size + _NAME_LARGER, style="B")
             pdf.set_draw_color(*_GREEN)
             pdf.set_line_width(0.6)
             pdf.line(_LEFT + 1, _TOP + head + 0.7, _LEFT + 30, _TOP + head + 0.7)
             pdf.set_text_color(*_INK)
-            self._cells("\n".join(more), _LEFT, _TOP + head + 2, _HEAD_WIDTH, size)
+            self._cells(rest, _LEFT, _TOP + head + 2, _HEAD_WIDTH, size)
+
+    def _head_fits(self, name: str, rest: str, size: float) -> bool:
+        head = self._height(name, _HEAD_WIDTH, size + _NAME_LARGER, style="B")
+        end = _TOP + head + 2 + self._height(rest, _HEAD_WIDTH, size)
+        # The last height left the size of the rest: its longest word is most often an address of e-mail.
+        widest = max(self._pdf.get_string_width(word) for word in f"{name} {rest}".split())
+        return end <= _HEAD_END and widest <= _HEAD_WIDTH - 2
 
     # -- the rest --------------------------------------------------------------------------------------------------
 

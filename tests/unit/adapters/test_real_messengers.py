@@ -16,6 +16,7 @@ from msa_recovery import (
     OrderLetter,
     Origin,
     Recovery,
+    Secret,
     SignIn,
     State,
     SubmitCode,
@@ -72,7 +73,7 @@ def recovery(office: PostOffice, gateway: Gateway, tmp_path: Path) -> Recovery:
     )
 
 
-def completed(recovery: Recovery, handle: str, password: str) -> State:
+def completed(recovery: Recovery, handle: Secret, password: str) -> State:
     reply = recovery.send(handle, SignIn(password), CALLER)
     reply = recovery.send(reply.handle, ChoosePassword(PASSWORD, PASSWORD), CALLER)
     return recovery.send(reply.handle, ConfirmContacts(), CALLER).view.state
