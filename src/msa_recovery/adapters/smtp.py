@@ -76,7 +76,7 @@ class SmtpServer:
         password: that of the user.
         authorities: a file with the certificates of those who may vouch for the server, in PEM; the system's when
             nothing is said.
-        timeout: how long each answer may take, in seconds.
+        timeout: how long each answer may take, in seconds: eleven of them stay below a relay's lease.
         announced_as: the name of this machine in ``EHLO``; the system's when nothing is said.
     """
 
@@ -86,7 +86,7 @@ class SmtpServer:
     user: str | None = None
     password: Secret | None = field(default=None, validator=_check_password)
     authorities: Path | None = None
-    timeout: float = 20
+    timeout: float = 10
     announced_as: str | None = None
 
 
