@@ -125,7 +125,8 @@ def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxR
     # What would have been too late for somebody is dropped for nobody as well: the audit does not tell them apart.
     address = parcel.to if parcel.secret is None else _address(world, row, parcel, account, now)
     if not address:
-        return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED), None
+        freed = yield from _without_letter(row, parcel)
+        return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED), freed
     message = Message(
         kind=parcel.kind,
         channel=row.channel,
@@ -181,7 +182,9 @@ def _after(row: OutboxRow, parcel: Parcel, delivery: Delivery, now: datetime) ->
             if parcel.secret is None and waited >= _NOTICE_PATIENCE and row.tries >= _FEWEST_TRIES:
                 return _over(row, OutboxState.DEAD), Fact(FactName.MESSAGE_FAILED)
             due = now + min(_FIRST_RETRY * (1 << min(row.tries, 16)), _LONGEST_RETRY)
-            later = evolve(row, tries=row.tries + 1, due=max(due, retry_at or due))
+            # Looked at then at the latest, whatever the transport says: nothing waits for ever, and no end goes untold.
+            end = row.until or parcel.written_at + _NOTICE_PATIENCE
+            later = evolve(row, tries=row.tries + 1, due=max(due, min(retry_at or due, end)))
             return later, Fact(FactName.MESSAGE_POSTPONED)
         case _:
             assert_never(delivery)

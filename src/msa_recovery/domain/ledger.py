@@ -141,7 +141,7 @@ class Ledger:
         sent_password: the temporary password sent after a code.
         letter_password: the temporary password that a letter carries.
         next_block_notice: when its contacts may again be told that a recovery was blocked.
-        intents: how many effects on the directory were ever numbered.
+        intents: the number of the last effect on the directory.
         issued: how many temporary passwords were ever issued.
     """
 
