@@ -146,14 +146,15 @@ def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxR
 
 
 def _without_letter(row: OutboxRow, parcel: Parcel) -> Script[StoredLedger | None]:
-    """The ledger without a letter that can never arrive: another one may then be posted, within the cap."""
+    """The ledger once a letter can never arrive: another one may then be posted, within the cap."""
     if row.channel is not Channel.LETTER or parcel.secret is None:
         return None
     stored = yield from ask.load_ledger(row.account)
     letter = stored.ledger.letter_password
     if letter is None or letter.until != row.until:
         return None
-    return evolve(stored, ledger=evolve(stored.ledger, letter_password=None))
+    # Not taken away: a journey that waits for it would lapse, and show that its account has changed (R13).
+    return evolve(stored, ledger=evolve(stored.ledger, letter_password=evolve(letter, digest=b"")))
 
 
 def _address(world: World, row: OutboxRow, parcel: Parcel, account: Account | None, now: datetime) -> tuple[str, ...]:

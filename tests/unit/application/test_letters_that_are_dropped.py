@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from attrs import evolve
 
-from msa_recovery.application.messages import MessageKind
+from msa_recovery.application.messages import MessageKind, Rejected
 from msa_recovery.application.relay import Relayed
 from msa_recovery.domain.account import Account, Channel
-from msa_recovery.domain.inputs import Identify
+from msa_recovery.domain.inputs import Identify, SignIn
 from msa_recovery.domain.journey import State
-from tests.support.house import House
+from tests.support.house import HERE, House
 from tests.support.people import NIR_OF_ROGER, ROGER
 from tests.support.tapped import Call
 
@@ -51,3 +52,31 @@ def test_a_letter_that_is_dropped_late_leaves_the_next_one_alone(house: House) -
     house.play(Identify(NIR_OF_ROGER))
     assert Relayed(delivered=1, dropped=1) == house.host.relay()
     assert house.ledger(ROGER).ledger.letter_is_live(house.clock.now())
+
+
+def dropped(house: House) -> None:
+    moves_to(house, "1 RUE NEUVE")
+    assert Relayed(dropped=1) == house.host.relay()
+
+
+def rejected(house: House) -> None:
+    house.answer_with(Rejected())
+    assert Relayed(dead=1) == house.host.relay()
+
+
+@pytest.mark.parametrize("lost", [dropped, rejected])
+def test_whoever_waits_for_a_letter_that_never_comes_is_not_told(house: House, lost: Callable[[House], None]) -> None:
+    """R13: nobody waits for a letter that is always under way; an account that changed would show."""
+    reply = house.play(Identify(NIR_OF_ROGER))
+    lost(house)
+    assert reply.view == house.host.resume(reply.handle, HERE).view
+
+
+@pytest.mark.parametrize("lost", [dropped, rejected])
+def test_the_password_in_a_letter_that_never_comes_opens_nothing(house: House, lost: Callable[[House], None]) -> None:
+    """R18: and is counted as any other one (R29)."""
+    reply = house.play(Identify(NIR_OF_ROGER))
+    lost(house)
+    assert house.host.sign_in(NIR_OF_ROGER, house.password, HERE) is None
+    assert State.AWAITING_SIGN_IN is house.send(reply, SignIn(house.password)).view.state
+    assert 2 == house.ledger(ROGER).ledger.sign_in_count(house.clock.now())
