@@ -4,6 +4,7 @@ was made, and whoever knows them from before, a transport, a directory, takes wh
 Replayed: a copy is made, somebody goes on, the copy is put back, and the same person goes on again, otherwise.
 """
 
+from copy import copy
 from typing import Any
 
 import pytest
@@ -22,22 +23,22 @@ OTHER_PASSWORD = "Charrette-9-verte-au-bois"
 def copied(house: House) -> dict[str, Any]:
     """Everything that the store holds at this moment."""
     kept = {name: value for name, value in vars(house.store).items() if name != "_lock"}
-    return {name: value.copy() for name, value in kept.items()}
+    return {name: copy(value) for name, value in kept.items()}
 
 
-def put_back(house: House, copy: dict[str, Any], **after: float) -> None:
+def put_back(house: House, earlier: dict[str, Any], **after: float) -> None:
     """The store is what it was, and it is later."""
-    vars(house.store).update(copy)
+    vars(house.store).update(earlier)
     house.later(**after)
 
 
 def test_a_code_that_is_sent_after_a_copy_was_put_back_arrives(house: House) -> None:
     """R11: a transport that knows the message's name from before would take it for the first one."""
     reply = house.play(Identify(NIR_OF_MARIE))
-    copy = copied(house)
+    earlier = copied(house)
     house.send(reply, ChooseChannel("sms"))
     house.delivered(Channel.SMS)
-    put_back(house, copy, minutes=3)
+    put_back(house, earlier, minutes=3)
     reply = house.send(reply, ChooseChannel("sms"))
     sent = house.delivered(Channel.SMS)[-1].secret
     assert house.code == (sent and sent.reveal())
@@ -47,9 +48,9 @@ def test_a_code_that_is_sent_after_a_copy_was_put_back_arrives(house: House) -> 
 def test_a_password_that_is_chosen_after_a_copy_was_put_back_is_the_password(house: House) -> None:
     """Invariant 11: a directory that knows the effect's name from before would leave the first one."""
     reply = house.at_new_password()
-    copy = copied(house)
+    earlier = copied(house)
     house.send(reply, ChoosePassword(NEW_PASSWORD, NEW_PASSWORD))
-    put_back(house, copy, minutes=3)
+    put_back(house, earlier, minutes=3)
     house.send(reply, ChoosePassword(OTHER_PASSWORD, OTHER_PASSWORD))
     assert OTHER_PASSWORD == house.held(MARIE).password_hash
 
@@ -57,9 +58,9 @@ def test_a_password_that_is_chosen_after_a_copy_was_put_back_is_the_password(hou
 def test_contact_details_that_are_confirmed_after_a_copy_was_put_back_are_on_file(house: House) -> None:
     """Invariant 11."""
     reply = house.at_contacts()
-    copy = copied(house)
+    earlier = copied(house)
     house.send(house.send(reply, EditContact("fax", "05 36 49 01 11")), ConfirmContacts())
-    put_back(house, copy, minutes=3)
+    put_back(house, earlier, minutes=3)
     house.send(house.send(reply, EditContact("fax", "05 36 49 01 22")), ConfirmContacts())
     assert "+33536490122" in {contact.value.text for contact in house.held(MARIE).account.contacts}
 
@@ -86,10 +87,10 @@ def test_nothing_is_applied_twice_when_a_copy_with_an_open_effect_is_put_back(ho
     house.tap = out_of_order
     with pytest.raises(InfrastructureError, match="TimeoutError"):
         house.send(reply, ChoosePassword(NEW_PASSWORD, NEW_PASSWORD))
-    copy = copied(house)
+    earlier = copied(house)
     house.tap = lambda _, go: go()
     house.host.relay()
-    put_back(house, copy, minutes=3)
+    put_back(house, earlier, minutes=3)
     held = house.held(MARIE)
     house.host.relay()
     assert held == house.held(MARIE)

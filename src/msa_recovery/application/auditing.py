@@ -18,6 +18,7 @@ from .world import ATTEMPTS, World
 
 __all__ = [
     "chain_of_account",
+    "chain_of_forgotten",
     "chain_of_journey",
     "chain_of_message",
     "covered",
@@ -45,6 +46,11 @@ def chain_of_account(account: Pseudonym) -> str:
     return f"account:{account}"
 
 
+def chain_of_forgotten(name: str) -> str:
+    """What the chain of an account is called once the account is forgotten; ``name`` says nothing of it."""
+    return f"forgotten:{name}"
+
+
 def chain_of_message(message: MessageId) -> str:
     """The chain of what became of a message; its head stands in the message's row, so that no relay ever touches a
     journey."""
@@ -65,7 +71,7 @@ def _covered(*texts: str, reason: str | None) -> bytes:
 
 
 def microseconds(moment: datetime) -> int:
-    """A moment as a number: since 1970, in UTC."""
+    """A moment as facts hold it: microseconds since 1970, UTC."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
