@@ -7,6 +7,7 @@ from typing import Final
 
 from .catalogue import TextFault, UnknownText
 from .texts import Overrides, Texts
+from .times import answers_now
 from .written import Paragraph, RenderedMessage, Role, WrittenMessage, kept_together
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Texts",
     "UnknownText",
     "WrittenMessage",
+    "answers_now",
     "channel_text",
     "contact_kind_text",
     "event_text",
