@@ -90,7 +90,8 @@ class LedgerKey(NamedTuple):
 
     ``sends`` are (origin, whether it counts in the caps of 24 hours); ``codes`` are (journey, issue, in time, guesses
     left); ``sign_ins`` are (origin, tries that count, whether one must wait). ``quarantined`` says of the account
-    whether the time of what was changed lately is still to come.
+    whether the time of what was changed lately is still to come; ``letter_lost`` of the live letter whether it
+    can never arrive.
     """
 
     code_guesses: int = 0
@@ -103,6 +104,7 @@ class LedgerKey(NamedTuple):
     letters: int = 0
     sent_password: Channel | None = None
     letter_password: bool = False
+    letter_lost: bool = False
     told_of_block: bool = False
     quarantined: bool = False
 
@@ -252,7 +254,9 @@ def ledger_of(key: LedgerKey) -> Ledger:
         sent_password=TemporaryPassword(
             PASSWORD, key.sent_password or Channel.SMS, LATER if key.sent_password else NOW
         ),
-        letter_password=TemporaryPassword(PASSWORD, Channel.LETTER, LATER if key.letter_password else NOW),
+        letter_password=TemporaryPassword(
+            b"" if key.letter_lost else PASSWORD, Channel.LETTER, LATER if key.letter_password else NOW
+        ),
         next_block_notice=LATER if key.told_of_block else NOW,
         issued=1,
     )
@@ -294,6 +298,7 @@ def ledger_key(ledger: Ledger, *, quarantined: bool) -> LedgerKey:
         sum(until > NOW for until in ledger.letters),
         sent.channel if sent is not None and sent.until > NOW else None,
         letter is not None and letter.until > NOW,
+        letter is not None and letter.until > NOW and not letter.digest,
         notice is not None and notice > NOW,
         quarantined,
     )

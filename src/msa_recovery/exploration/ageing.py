@@ -23,7 +23,9 @@ def expiring(key: LedgerKey) -> Iterator[tuple[str, LedgerKey]]:
     if key.sent_password is not None:
         yield "the temporary password that was sent expires", key._replace(sent_password=None)
     if key.letter_password:
-        yield "the temporary password of the letter expires", key._replace(letter_password=False)
+        yield "the temporary password of the letter expires", key._replace(letter_password=False, letter_lost=False)
+    if key.letter_password and not key.letter_lost:
+        yield "the letter turns out never to arrive", key._replace(letter_lost=True)
     for place, (origin, count, waits) in enumerate(key.sign_ins):
         if waits:
             over = (*key.sign_ins[:place], (origin, count, False), *key.sign_ins[place + 1 :])

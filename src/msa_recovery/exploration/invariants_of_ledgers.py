@@ -97,7 +97,7 @@ def breach_of_ledger(case: Case, context: Context, done: Step, settled: GuessId)
         (before.sent_password, after.sent_password),
         (before.letter_password, after.letter_password),
     ):
-        if old is not None and old is not new and old.until > now and not replaced:
+        if _is_live(old, now) and old is not new and not replaced:
             return "invariant 5: a temporary password is spoilt"
     if replaced and after.issued != before.issued and _is_live(after.letter_password, now):
         return "invariant 5: a letter outlives a temporary password that was sent after a code"
@@ -105,4 +105,5 @@ def breach_of_ledger(case: Case, context: Context, done: Step, settled: GuessId)
 
 
 def _is_live(password: TemporaryPassword | None, now: datetime) -> bool:
-    return password is not None and password.until > now
+    """One whose letter can never arrive has no digest, and is not."""
+    return password is not None and password.digest != b"" and password.until > now

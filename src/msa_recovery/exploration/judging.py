@@ -42,8 +42,9 @@ def a_password_is_live(ledger: Ledger, now: datetime) -> bool:
 
 
 def a_letter_is_live(ledger: Ledger, now: datetime) -> bool:
-    """Whether that of a letter does."""
-    return ledger.letter_password is not None and ledger.letter_password.until > now
+    """Whether a letter is under way, or its password unused: one that can never arrive is not."""
+    letter = ledger.letter_password
+    return letter is not None and letter.digest != b"" and letter.until > now
 
 
 def letters_counted(ledger: Ledger, now: datetime) -> int:

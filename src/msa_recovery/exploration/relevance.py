@@ -83,7 +83,7 @@ def worn(key: LedgerKey, asked: Part, policy: Policy) -> LedgerKey:
         changes["letters"] = policy.letters_per_month
     if not asked & Part.PASSWORDS:
         changes["sent_password"] = Channel.SMS
-        changes["letter_password"] = True
+        changes["letter_password"], changes["letter_lost"] = True, False
     if not asked & Part.SIGN_INS:
         changes["sign_ins"] = ((here, policy.sign_ins_per_day, True),)
     if not asked & Part.CURRENT:

@@ -182,7 +182,12 @@ def _stuck(found: Exploration) -> Iterator[Violation]:
             journey = found.states[number][2 + place]
             key = space.journey_keys[journey] if journey >= 0 else None
             # Whoever holds another account's secrets, or a changed one's, is not the person who is spoken of.
-            return key is not None and key.state not in FINAL and key.whose != ANOTHER and not key.changed
+            if key is None or key.state in FINAL or key.whose == ANOTHER or key.changed:
+                return False
+            # Nobody holds the password of a letter that can never arrive; whoever waits for it begins anew.
+            beside = space.ledger_keys[found.states[number][0]]
+            lost = key.state is State.AWAITING_SIGN_IN and beside.letter_lost and beside.sent_password is None
+            return not lost
 
         stuck = found.ways.stuck(place, len(found.states), is_out, matters)
         if stuck is not None:
