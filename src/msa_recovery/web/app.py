@@ -1,6 +1,7 @@
 """The one place that puts the pages together."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,7 +13,7 @@ from starlette.routing import Mount, Route
 from msa_recovery import AsyncRecovery
 
 from .api import Api
-from .doors import Doors
+from .doors import Doors, Endpoint
 from .faults import faulty
 from .franceconnect import FranceConnect
 from .headers import Headers
@@ -25,7 +26,8 @@ from .steps import Steps
 
 __all__ = ["recovery_app"]
 
-_DEFAULTS = Settings()
+_ANY: Final = (HTTPException, Exception)
+_DEFAULTS: Final = Settings()
 
 
 def recovery_app(
@@ -54,6 +56,7 @@ def recovery_app(
     doors = Doors(recovery, settings, looks, counter)
     pages = Pages(recovery, host, looks, franceconnect is not None)
     steps = Steps(recovery, looks, franceconnect)
+    api = Api(recovery, host, settings, counter)
     looked_at = {
         "/": pages.home,
         "/step": steps.show,
@@ -78,19 +81,14 @@ def recovery_app(
             *(Route(path, doors.looked_at(look), methods=["GET"]) for path, look in looked_at.items()),
             *(Route(path, doors.sent(post), methods=["POST"]) for path, post in sent.items()),
             Route("/static/{name}", _static(looks.static), methods=["GET"]),
-            Mount(
-                "/api",
-                Starlette(
-                    routes=Api(recovery, host, settings, counter).routes(), exception_handlers={HTTPException: faulty}
-                ),
-            ),
+            Mount("/api", Starlette(routes=api.routes(), exception_handlers=dict.fromkeys(_ANY, faulty))),
         ],
         middleware=[Middleware(Headers, https=settings.secure_cookies)],
-        exception_handlers={HTTPException: doors.fault, Exception: doors.fault},
+        exception_handlers=dict.fromkeys(_ANY, doors.fault),
     )
 
 
-def _static(files: Mapping[str, bytes]):
+def _static(files: Mapping[str, bytes]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         name = request.path_params["name"]
         if name not in files:

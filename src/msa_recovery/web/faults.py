@@ -57,13 +57,15 @@ def refused(fault: Fault, detail: str | None = None, *, wait: int | None = None)
     return Refusal(fault, detail, wait)
 
 
-def faulty(_: Request, error: HTTPException) -> Response:
+def faulty(_: Request, error: Exception) -> Response:
     """The problem document of an exception; one that none of our own calls raised is known by its status."""
     of_status = {fault.status: fault for fault in Fault}
-    fault = error.fault if isinstance(error, Refusal) else of_status.get(error.status_code, Fault.BAD_REQUEST)
+    status = error.status_code if isinstance(error, HTTPException) else Fault.UNAVAILABLE.status
+    headers = error.headers if isinstance(error, HTTPException) else None
+    fault = error.fault if isinstance(error, Refusal) else of_status.get(status, Fault.BAD_REQUEST)
     answer = {"type": f"urn:msa-recovery:fault:{fault.slug}", "title": fault.title, "status": fault.status}
     if isinstance(error, Refusal) and error.said is not None:
         answer["detail"] = error.said
     return JSONResponse(
-        answer, status_code=fault.status, headers=dict(error.headers or {}), media_type="application/problem+json"
+        answer, status_code=fault.status, headers=dict(headers or {}), media_type="application/problem+json"
     )

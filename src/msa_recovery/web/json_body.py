@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn, cast
 
 from starlette.requests import Request
 
@@ -33,21 +33,23 @@ async def texts_of(request: Request, wanted: tuple[str, ...] | None) -> Mapping[
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise refused(Fault.MEDIA_TYPE)
     try:
-        read: Any = json.loads(body, parse_constant=_no_constant)
+        read: object = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise refused(Fault.BAD_REQUEST, "the body is no JSON") from None
     if not isinstance(read, dict):
         raise refused(Fault.BAD_REQUEST, "the body is no object")
-    names = _of_event(read) if wanted is None else wanted
-    if set(read) != set(names):
+    texts = cast(dict[str, object], read)
+    names = _of_event(texts) if wanted is None else wanted
+    if set(texts) != set(names):
         raise refused(Fault.BAD_REQUEST, f"the fields are {', '.join(names) or 'none'}, and no other")
     for name in names:
-        if not isinstance(read[name], str) or len(read[name]) > LONGEST_TEXT:
+        text = texts[name]
+        if not isinstance(text, str) or len(text) > LONGEST_TEXT:
             raise refused(Fault.BAD_REQUEST, f"{name}: a text of at most {LONGEST_TEXT} characters")
-    return read
+    return cast(dict[str, str], texts)
 
 
-def _of_event(read: Mapping[str, Any]) -> tuple[str, ...]:
+def _of_event(read: Mapping[str, object]) -> tuple[str, ...]:
     kind = {event.value: kind for event, kind in INPUTS.items()}.get(str(read.get("event")))
     if kind is None:
         raise refused(Fault.BAD_REQUEST, f"event: one of {', '.join(INPUTS)}")

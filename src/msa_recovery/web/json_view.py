@@ -31,10 +31,7 @@ def described(view: View, words: Words) -> dict[str, Any]:
         "code_deadline": _moment(view.code_deadline),
         "attempts_left": view.attempts_left,
         "resend_at": _moment(view.resend_at),
-        "contacts": [
-            {"kind": line.kind, "name": name, "text": line.text, "edited": line.edited}
-            for line, name in words.contacts(view)
-        ],
+        "contacts": words.contacts(view),
         "help": _help(view.help, words),
     }
 

@@ -32,18 +32,17 @@ __all__ = ["Steps"]
 _NEVER_KEPT: Final = frozenset({"password", "repeated", "code", "token", "request_id", "event"})
 """The fields that are typed again after a mistake: the secrets, and what our own forms bring along."""
 
-_NUMBERS: Final[Mapping[str, tuple[tuple[State, int], ...]]] = {
-    "recovery": (
-        (State.IDENTIFYING, 2),
-        (State.ANSWERING_CHALLENGE, 2),
-        (State.CHOOSING_CHANNEL, 3),
-        (State.CONFIRMING_CODE, 4),
-        (State.AWAITING_SIGN_IN, 5),
-        (State.PERSONALISING_PASSWORD, 6),
-        (State.CONFIRMING_CONTACTS, 7),
-    ),
-    "change": ((State.PROVING_PASSWORD, 1), (State.PERSONALISING_PASSWORD, 2)),
+_OF_RECOVERY: Final[Mapping[State, int]] = {
+    State.IDENTIFYING: 2,
+    State.ANSWERING_CHALLENGE: 2,
+    State.CHOOSING_CHANNEL: 3,
+    State.CONFIRMING_CODE: 4,
+    State.AWAITING_SIGN_IN: 5,
+    State.PERSONALISING_PASSWORD: 6,
+    State.CONFIRMING_CONTACTS: 7,
 }
+_OF_CHANGE: Final[Mapping[State, int]] = {State.PROVING_PASSWORD: 1, State.PERSONALISING_PASSWORD: 2}
+_NUMBERS: Final = {"recovery": _OF_RECOVERY, "change": _OF_CHANGE}
 """The steps as the source text counts them, the home page being the first; whoever has a question more has it inside
 the second, so that the number tells nothing of the account (R13)."""
 
@@ -167,4 +166,4 @@ def _gone(visit: Visit) -> Response:
 def _step_of(reply: Reply) -> tuple[int | None, int]:
     """The number of the step, and of how many; no number once the journey is over."""
     steps = _NUMBERS[reply.view.chart]
-    return dict(steps).get(reply.view.state), steps[-1][1]
+    return steps.get(reply.view.state), max(steps.values())

@@ -1,7 +1,8 @@
 """What a template may say: the words of one language, filled with what the view holds."""
 
+import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, final
+from typing import Final, final
 
 from attrs import evolve, frozen
 
@@ -19,9 +20,6 @@ from msa_recovery import (
 )
 from msa_recovery.texts import Texts
 
-if TYPE_CHECKING:
-    from msa_recovery.domain.view import ContactDetail
-
 __all__ = ["TYPED_RULES", "Words"]
 
 TYPED_RULES: Final = (
@@ -32,6 +30,12 @@ TYPED_RULES: Final = (
     PasswordRule.NO_SPECIAL,
 )
 """The rules that can be ticked off while a password is typed."""
+
+
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+
+_TOGETHER: Final = re.compile(r" (?=[:;?!»])|(?<=«) |(?<=\d) (?=h\b)|(?<=\d h) (?=\d)")
+"""Where French has a space and no line may end."""
 
 
 @final
@@ -53,24 +57,28 @@ class Words:
 
     def say(self, name: str, /, *, number: int | None = None, **values: object) -> str:
         """A text of the pages."""
-        return self.texts.page_text(name, self.language, number=number, **values)
+        return self._set(self.texts.page_text(name, self.language, number=number, **values))
+
+    def unbroken(self, text: str) -> str:
+        """What stays on one line, such as a telephone number."""
+        return text.replace(" ", _NO_BREAK)
 
     def title(self, view: View) -> str:
         """The title of a step."""
-        return self.texts.state_title(view.chart, view.state, self.language)
+        return self._set(self.texts.state_title(view.chart, view.state, self.language))
 
     def lead(self, view: View) -> str:
         """What stands under it."""
-        return self.texts.state_lead(view, self.policy, self.language)
+        return self._set(self.texts.state_lead(view, self.policy, self.language))
 
     def button(self, event: str) -> str:
         """The words on the button of an event."""
-        return self.texts.event_text(EventName(event), self.language)
+        return self._set(self.texts.event_text(EventName(event), self.language))
 
     def problem(self, problem: Problem) -> str:
         """What went wrong, without the reasons against a password."""
         bare = evolve(problem, reasons=())
-        return self.texts.problem_text(bare, self.language, now=self._known_now, policy=self.policy)
+        return self._set(self.texts.problem_text(bare, self.language, now=self._known_now, policy=self.policy))
 
     def dead_code(self) -> str:
         """That no code is live, where nothing has been typed yet."""
@@ -78,7 +86,7 @@ class Words:
 
     def rule(self, rule: str) -> str:
         """What a new password must be."""
-        return self.texts.rule_text(PasswordRule(rule), self.policy, self.language)
+        return self._set(self.texts.rule_text(PasswordRule(rule), self.policy, self.language))
 
     def rules(self) -> list[tuple[str, str]]:
         """Those that can be ticked off, with their sentences."""
@@ -90,31 +98,43 @@ class Words:
 
     def questions(self, view: View) -> list[tuple[str, str]]:
         """The questions of a first sign-in, any one of which is answered."""
-        return [(kind.value, self.texts.question_text(kind, self.language)) for kind in view.questions]
+        return [(kind.value, self._set(self.texts.question_text(kind, self.language))) for kind in view.questions]
 
-    def contacts(self, view: View) -> "list[tuple[ContactDetail, str]]":
-        """The contact details, each with its name."""
-        return [(line, self.texts.contact_kind_text(line.kind, self.language)) for line in view.contacts]
+    def contacts(self, view: View) -> list[dict[str, object]]:
+        """The contact details: kind, name, text, and whether this journey corrected it."""
+        return [
+            {
+                "kind": line.kind.value,
+                "name": self.texts.contact_kind_text(line.kind, self.language),
+                "text": line.text,
+                "edited": line.edited,
+            }
+            for line in view.contacts
+        ]
 
     def channel(self, channel: Channel) -> str:
         """The name of a channel."""
-        return self.texts.channel_text(channel, self.language)
+        return self._set(self.texts.channel_text(channel, self.language))
 
     def left(self, until: datetime) -> str:
         """How long it is until then."""
-        return self.texts.lasting_text(until - self._known_now, self.language)
+        return self._set(self.texts.lasting_text(until - self._known_now, self.language))
 
     def moment(self, moment: datetime) -> str:
         """A moment in words."""
-        return self.texts.moment_text(moment, self.language)
+        return self._set(self.texts.moment_text(moment, self.language))
 
     def hours(self, helpdesk: Helpdesk) -> str:
         """When somebody answers there."""
-        return self.texts.hours_text(helpdesk, self.language)
+        return self._set(self.texts.hours_text(helpdesk, self.language))
 
     def open_now(self, helpdesk: Helpdesk) -> str:
         """Whether somebody answers there now (R57)."""
-        return "" if self.now is None else self.texts.open_text(helpdesk, self.language, now=self.now)
+        return "" if self.now is None else self._set(self.texts.open_text(helpdesk, self.language, now=self.now))
+
+    def _set(self, text: str) -> str:
+        """A text as it is set: in French no line begins with a colon or a question mark."""
+        return _TOGETHER.sub(_NO_BREAK, text) if self.language is Language.FR else text
 
     @property
     def _known_now(self) -> datetime:
