@@ -113,12 +113,12 @@ def _ends(browser: ChromiumBrowser, stage: Stage) -> Iterator[str]:
     browser.send("main", {"identifier": stage.member("individual-no-contact").identifier})
     assert stage.delivered(Channel.LETTER)
     yield "letter"
-    token = browser.page.forms["abandon"].fields["token"]
-    browser.forge("/step", {"token": token, "event": "confirm_contacts"})
-    browser.forge("/step", {"token": token, "event": "confirm_contacts"})
-    browser.open("/step")
+    browser.tab.evaluate("document.querySelector('#abandon [name=event]').value = 'confirm_contacts'")
+    browser.send("abandon", {})
     yield "moved-on"
     browser.open("/nowhere")
     yield "not-found"
-    browser.open("/language/xx")
+    browser.open("/")
+    browser.tab.evaluate("document.querySelector('#begin [name=token]').value = 'of another page'")
+    browser.send("begin", {})
     yield "refused"
