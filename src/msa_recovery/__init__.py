@@ -19,9 +19,10 @@ from .application.errors import (
 from .application.recovery import Recovery
 from .application.reply import Reply
 from .compose import compose, compose_async
-from .domain.account import Channel
+from .domain.account import AccountKey, Channel
 from .domain.errors import PolicyError, RecoveryError
 from .domain.events import Abandon, ConfirmContacts, EventName, GoBack, ResendCode, UseFranceConnect
+from .domain.helpdesk import Helpdesk
 from .domain.inputs import (
     AnswerChallenge,
     ChooseChannel,
@@ -35,6 +36,7 @@ from .domain.inputs import (
     SubmitCode,
 )
 from .domain.journey import State
+from .domain.passwords import PasswordRule, Strength
 from .domain.policy import Policy
 from .domain.problem import Problem, ProblemCode
 from .domain.secret import Secret
@@ -42,6 +44,7 @@ from .domain.view import View
 
 __all__ = [
     "Abandon",
+    "AccountKey",
     "AnswerChallenge",
     "AsyncRecovery",
     "Caller",
@@ -55,6 +58,7 @@ __all__ = [
     "EventName",
     "EventNotAccepted",
     "GoBack",
+    "Helpdesk",
     "Identify",
     "InfrastructureError",
     "Input",
@@ -63,6 +67,7 @@ __all__ = [
     "NotAnAgent",
     "OrderLetter",
     "Origin",
+    "PasswordRule",
     "Policy",
     "PolicyError",
     "Problem",
@@ -75,6 +80,7 @@ __all__ = [
     "Secret",
     "SignIn",
     "State",
+    "Strength",
     "SubmitCode",
     "UnknownAccount",
     "UnknownHandle",
