@@ -297,7 +297,7 @@ def departure(traveller: Traveller) -> Departure:
 def test_another_state_is_nobodys(traveller: Traveller, liar: Liar, departure: Departure) -> None:
     """RFC 6749, 10.12: a callback that somebody else's browser was given."""
     other = traveller.start()
-    came = traveller.finish(liar.visited(other), departure.kept)
+    came = traveller.finish(liar.visited(other.url), departure.kept)
     assert (NotSignedIn(Why.NOT_STARTED_HERE), 0) == (came, liar.asked.count("/token"))
 
 
@@ -305,7 +305,7 @@ def test_another_state_is_nobodys(traveller: Traveller, liar: Liar, departure: D
 def test_a_browser_that_brings_nothing_of_ours_is_nobody(
     traveller: Traveller, liar: Liar, departure: Departure, kept: Secret | None
 ) -> None:
-    came = traveller.finish(liar.visited(departure), kept)
+    came = traveller.finish(liar.visited(departure.url), kept)
     assert NotSignedIn(Why.NOT_STARTED_HERE) == came
 
 
@@ -325,20 +325,20 @@ def test_a_browser_that_brings_nothing_of_ours_is_nobody(
 def test_a_callback_that_was_bent_is_nobodys(
     traveller: Traveller, liar: Liar, departure: Departure, bent: Callable[[str], str]
 ) -> None:
-    came = traveller.finish(bent(liar.visited(departure)), departure.kept)
+    came = traveller.finish(bent(liar.visited(departure.url)), departure.kept)
     assert (NotSignedIn(Why.NOT_STARTED_HERE), 0) == (came, liar.asked.count("/token"))
 
 
 def test_a_callback_of_another_issuer_is_refused(traveller: Traveller, liar: Liar, departure: Departure) -> None:
     """RFC 9207: mix-up."""
-    query = liar.visited(departure).partition("&iss=")[0]
+    query = liar.visited(departure.url).partition("&iss=")[0]
     with pytest.raises(AnswerRefused, match="issuer"):
         traveller.finish(f"{query}&iss=https://oidc.example.org", departure.kept)
     assert "/token" not in liar.asked
 
 
 def test_a_code_works_once(traveller: Traveller, liar: Liar, departure: Departure) -> None:
-    query = liar.visited(departure)
+    query = liar.visited(departure.url)
     first, second = (traveller.finish(query, departure.kept) for _ in range(2))
     assert (True, NotSignedIn(Why.CODE_REFUSED)) == (isinstance(first, Arrival), second)
 
@@ -348,7 +348,7 @@ def test_a_replayed_code_does_not_serve_another_browser_even_if_the_provider_tak
 ) -> None:
     """The thief has the code and starts a journey of their own: the nonce is the other one's."""
     liar.replays = True
-    stolen = liar.visited(departure)
+    stolen = liar.visited(departure.url)
     assert isinstance(traveller.finish(stolen, departure.kept), Arrival)
     thief = traveller.start()
     state = thief.url.partition("state=")[2].partition("&")[0]
@@ -362,7 +362,7 @@ def test_a_stolen_code_is_worth_nothing_without_its_verifier(liar: Liar) -> None
     with travelling(liar, provider=liar.issuer) as traveller:
         victim, thief = traveller.start(), traveller.start()
         assert "code_challenge_method=S256" in victim.url
-        code = liar.visited(victim).partition("code=")[2].partition("&")[0]
+        code = liar.visited(victim.url).partition("code=")[2].partition("&")[0]
         state = thief.url.partition("state=")[2].partition("&")[0]
         assert NotSignedIn(Why.CODE_REFUSED) == traveller.finish(f"code={code}&state={state}", thief.kept)
         assert "/userinfo" not in liar.asked
@@ -394,7 +394,7 @@ def test_a_refusal_shows_nothing_that_came_from_outside(traveller: Traveller, li
     """R54: neither its text nor those of its causes."""
     liar.userinfo = {"family_name": ["Confidential"], "birthdate": "Confidential"}
     departure = traveller.start()
-    query = liar.visited(departure)
+    query = liar.visited(departure.url)
     with pytest.raises(AnswerRefused) as caught:
         traveller.finish(query, departure.kept)
     causes: list[BaseException | None] = [caught.value, caught.value.__cause__]
@@ -405,6 +405,6 @@ def test_a_refusal_shows_nothing_that_came_from_outside(traveller: Traveller, li
 def test_the_secret_of_the_client_goes_to_the_token_endpoint_alone(liar: Liar) -> None:
     with travelling(liar, FranceConnect) as traveller:
         departure = traveller.start()
-        traveller.finish(liar.visited(departure), departure.kept)
+        traveller.finish(liar.visited(departure.url), departure.kept)
     assert CLIENT_SECRET == liar.forms[0]["client_secret"]
     assert CLIENT_SECRET not in departure.url + "".join(liar.asked) + repr(registered())

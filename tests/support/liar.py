@@ -17,7 +17,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from msa_recovery.adapters.clocks import ManualClock
-from msa_recovery.adapters.franceconnect import Departure, Provider, Registration
+from msa_recovery.adapters.franceconnect import Provider, Registration
 from msa_recovery.domain.secret import Secret
 
 __all__ = ["CAMILLE", "Key", "Liar", "Reply", "at_work", "b64", "registered"]
@@ -105,9 +105,9 @@ class Liar:
 
     # -- the person's way ------------------------------------------------------------------------------------------
 
-    def visited(self, departure: Departure) -> str:
+    def visited(self, url: str) -> str:
         """A person signs in there: the query of the callback."""
-        sent = {name: values[0] for name, values in parse_qs(urlsplit(departure.url).query).items()}
+        sent = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         code = secrets.token_hex(16)
         self._codes[code] = (sent["nonce"], sent.get("code_challenge", ""))
         return f"code={code}&state={sent['state']}&iss={self.issuer.replace(':', '%3A').replace('/', '%2F')}"

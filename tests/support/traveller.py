@@ -5,6 +5,9 @@ import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, final
+from urllib.parse import parse_qs, urlsplit
+
+from attrs import frozen
 
 from msa_recovery.adapters.franceconnect import (
     Arrival,
@@ -19,11 +22,27 @@ from msa_recovery.domain.secret import Secret
 
 from .liar import Liar, registered
 
-__all__ = ["KINDS", "Kind", "Traveller", "travelling"]
+__all__ = ["KINDS", "Departed", "Kind", "Traveller", "departed", "travelling"]
 
 Kind = type[FranceConnect] | type[AsyncFranceConnect]
 
 KINDS: tuple[Kind, ...] = (FranceConnect, AsyncFranceConnect)
+
+
+@final
+@frozen
+class Departed:
+    """What an address of the provider asks for."""
+
+    url: str
+    state: str
+    callback: str
+
+
+def departed(url: str) -> Departed:
+    """Read it."""
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query, strict_parsing=True).items()}
+    return Departed(url, asked["state"], asked["redirect_uri"])
 
 
 @final
@@ -59,7 +78,7 @@ class Traveller:
     def goes_there_and_back(self) -> Arrival | NotSignedIn:
         """The whole way."""
         departure = self.start()
-        return self.finish(self._liar.visited(departure), departure.kept)
+        return self.finish(self._liar.visited(departure.url), departure.kept)
 
     def _said(self, answer: Any) -> Any:
         async def awaited() -> Any:

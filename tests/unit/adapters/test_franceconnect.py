@@ -153,9 +153,9 @@ def test_clocks_may_be_apart_by_the_skew_and_no_second_more(traveller: Traveller
 def test_a_person_has_a_quarter_of_an_hour(traveller: Traveller, liar: Liar) -> None:
     departures = [traveller.start() for _ in range(2)]
     liar.clock.advance(15 * MINUTE - SECOND)
-    assert isinstance(traveller.finish(liar.visited(departures[0]), departures[0].kept), Arrival)
+    assert isinstance(traveller.finish(liar.visited(departures[0].url), departures[0].kept), Arrival)
     liar.clock.advance(SECOND)
-    came = traveller.finish(liar.visited(departures[1]), departures[1].kept)
+    came = traveller.finish(liar.visited(departures[1].url), departures[1].kept)
     assert NotSignedIn(Why.TOO_LATE) == came
 
 
@@ -207,7 +207,7 @@ def test_another_secret_is_the_hosts_fault(liar: Liar) -> None:
     with travelling(liar, registration=registered(client_secret=Secret("another"))) as traveller:
         departure = traveller.start()
         with pytest.raises(Misconfigured, match="client_secret") as caught:
-            traveller.finish(liar.visited(departure), departure.kept)
+            traveller.finish(liar.visited(departure.url), departure.kept)
     assert "invalid_client" == caught.value.said
     assert isinstance(caught.value, CallerError)
 
@@ -452,4 +452,4 @@ def test_a_client_is_closed_by_its_block(liar: Liar) -> None:
     with FranceConnect(registered(), liar.provider) as client:
         departure = client.start()
     with pytest.raises(RuntimeError, match="closed"):
-        client.finish(liar.visited(departure), departure.kept)
+        client.finish(liar.visited(departure.url), departure.kept)
