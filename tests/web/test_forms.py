@@ -62,7 +62,7 @@ def test_a_wrong_code_that_is_sent_twice_is_counted_once(browser: HttpBrowser, s
 
 
 def test_the_back_button_leads_to_where_the_journey_is(browser: HttpBrowser) -> None:
-    """A page from before is sent again, or one from another tab: nothing happens, and the page that is true is shown."""
+    """A page from before is sent again, or one of another tab: nothing happens, and the true page is shown."""
     first = begin(browser).forms["main"]
     other_tab = browser.open("/step").forms["main"]
     browser.send("main", {"identifier": CAMILLE})

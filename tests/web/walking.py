@@ -1,4 +1,4 @@
-"""Somebody who walks through the pages with what arrives on the sample accounts' phones, and stops where a test begins."""
+"""Somebody who walks through the pages with what arrives on the phone, and stops where a test begins."""
 
 from typing import Final
 

@@ -4,10 +4,10 @@ The handle goes in the ``Authorization`` header and never in a cookie, so that n
 person did wrong is in the view, as on the pages; a fault of the caller is a problem document (RFC 9457).
 """
 
+import re
 from collections.abc import Awaitable, Callable
-from typing import Final, final
+from typing import final
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -32,15 +32,13 @@ from .json_body import texts_of
 from .json_view import described
 from .languages import language_of
 from .limiting import Counter
-from .openapi import document
+from .openapi import KEY_FORM, document
 from .origin import origin_of
 from .settings import Settings
 from .site import Site
 from .words import Words
 
 __all__ = ["Api"]
-
-_KEY_LONGEST: Final = 128
 
 
 @final
@@ -64,18 +62,18 @@ class Api:
     def routes(self) -> list[BaseRoute]:
         """Every one of them."""
         return [
-            Route("/openapi.json", self._endpoint(self._described), methods=["GET"]),
-            Route("/journeys", self._endpoint(self._begin), methods=["POST"]),
-            Route("/journey", self._endpoint(self._show), methods=["GET"]),
-            Route("/journey/events", self._endpoint(self._send), methods=["POST"]),
-            Route("/journey/strength", self._endpoint(self._strength), methods=["POST"]),
-            Route("/journey/enter", self._endpoint(self._enter), methods=["POST"]),
-            Route("/sign-in", self._endpoint(self._sign_in), methods=["POST"]),
-            Route("/{rest:path}", self._endpoint(_nothing_here), methods=["GET", "POST"]),
+            Route("/api/openapi.json", self._endpoint(self._described), methods=["GET"]),
+            Route("/api/journeys", self._endpoint(self._begin), methods=["POST"]),
+            Route("/api/journey", self._endpoint(self._show), methods=["GET"]),
+            Route("/api/journey/events", self._endpoint(self._send), methods=["POST"]),
+            Route("/api/journey/strength", self._endpoint(self._strength), methods=["POST"]),
+            Route("/api/journey/enter", self._endpoint(self._enter), methods=["POST"]),
+            Route("/api/sign-in", self._endpoint(self._sign_in), methods=["POST"]),
         ]
 
-    async def _described(self, _: Request) -> Response:
-        return JSONResponse(self._document)
+    async def _described(self, request: Request) -> Response:
+        base: str = request.scope.get("root_path", "")
+        return JSONResponse({**self._document, "servers": [{"url": f"{base}/api"}]})
 
     async def _begin(self, request: Request) -> Response:
         await texts_of(request, ())
@@ -150,8 +148,8 @@ class Api:
 
     def _caller(self, request: Request) -> Caller:
         key = request.headers.get("idempotency-key")
-        if key is not None and not 0 < len(key) <= _KEY_LONGEST:
-            raise refused(Fault.BAD_REQUEST, f"Idempotency-Key: 1 to {_KEY_LONGEST} characters")
+        if key is not None and not re.fullmatch(KEY_FORM, key):
+            raise refused(Fault.BAD_REQUEST, "Idempotency-Key: 1 to 128 signs of ASCII, no space")
         return Caller(
             origin=origin_of(request, self._settings.trusted_proxies),
             language=language_of(None, request.headers.get("accept-language", "")),
@@ -183,7 +181,3 @@ def _entered(opened: Response) -> Response:
         if name == b"set-cookie":
             answer.raw_headers.append((name, value))
     return answer
-
-
-async def _nothing_here(_: Request) -> Response:
-    raise HTTPException(404)

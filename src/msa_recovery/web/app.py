@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from msa_recovery import AsyncRecovery
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["recovery_app"]
 
-_ANY: Final = (HTTPException, Exception)
 _DEFAULTS: Final = Settings()
 
 
@@ -87,15 +86,20 @@ def recovery_app(
         "/enter": pages.enter,
         "/sign-out": pages.sign_out,
     }
+
+    async def fault(request: Request, error: Exception) -> Response:
+        called = request.url.path.removeprefix(request.scope.get("root_path", "")).startswith("/api/")
+        return faulty(request, error) if called else doors.fault(request, error)
+
     return Starlette(
         routes=[
             *(Route(path, doors.looked_at(look), methods=["GET"]) for path, look in looked_at.items()),
             *(Route(path, doors.sent(post), methods=["POST"]) for path, post in sent.items()),
             Route("/static/{name}", _static(looks.static), methods=["GET"]),
-            Mount("/api", Starlette(routes=api.routes(), exception_handlers=dict.fromkeys(_ANY, faulty))),
+            *api.routes(),
         ],
         middleware=[Middleware(Headers, https=settings.secure_cookies)],
-        exception_handlers=dict.fromkeys(_ANY, doors.fault),
+        exception_handlers=dict.fromkeys((HTTPException, Exception), fault),
     )
 
 

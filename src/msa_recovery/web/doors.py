@@ -80,7 +80,7 @@ class Doors:
         except InfrastructureError:
             return self._failed(visit, 503, _RETRY_AFTER)
 
-    async def fault(self, request: Request, error: Exception) -> Response:
+    def fault(self, request: Request, error: Exception) -> Response:
         """What no page expected: an address that does not exist, a method that is not for it."""
         status = error.status_code if isinstance(error, HTTPException) else 500
         headers = error.headers if isinstance(error, HTTPException) else None

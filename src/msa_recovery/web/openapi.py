@@ -9,9 +9,12 @@ from .faults import Fault
 from .inputs import INPUTS, fields_of
 from .json_body import LONGEST_TEXT
 
-__all__ = ["document"]
+__all__ = ["KEY_FORM", "document"]
 
 Schema = dict[str, Any]
+
+KEY_FORM: Final = "[!-~]{1,128}"
+"""What an idempotency key looks like."""
 
 _TEXT: Final[Schema] = {"type": "string", "maxLength": LONGEST_TEXT}
 _SECRET: Final = frozenset({"password", "repeated", "code", "answer"})
@@ -208,7 +211,7 @@ def _call(
         "name": "Idempotency-Key",
         "in": "header",
         "description": "The same for the same form, sent twice: then it acts once.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+        "schema": {"type": "string", "pattern": f"^{KEY_FORM}$"},
     }
     call: Schema = {
         "summary": summary,
