@@ -202,4 +202,3 @@ def test_without_franceconnect_no_page_speaks_of_it(stage: Stage, loop: Loop) ->
     browser.open("/")
     browser.send("begin", {})
     assert "FranceConnect" not in browser.page.text
-    assert 404 == browser.request("GET", f"{BASE}/franceconnect").status_code
