@@ -74,6 +74,7 @@ def test_a_farmer_is_refused_with_the_reason(browser: HttpBrowser, liar: Liar) -
     goes_there_and_back(browser, liar)
     assert (State.IDENTIFYING, "franceconnect_individuals_only") == shown(browser)
     assert "FranceConnect est réservé aux particuliers" in browser.page.words
+    assert "true" not in browser.page.values("aria-invalid"), "no field is wrong"
 
 
 def test_whom_nobody_knows_is_refused_and_may_go_on(browser: HttpBrowser, liar: Liar) -> None:
