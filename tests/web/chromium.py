@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 import uvicorn
 from attrs import frozen
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import Request, sync_playwright
 
 from .browser import BASE
-from .page import Page as Read
-from .page import read
+from .page import Page, read
 
 __all__ = ["DESKTOP", "PHONE", "ChromiumBrowser", "Served", "View", "chromium", "executable", "serving"]
 
@@ -119,40 +119,63 @@ class ChromiumBrowser:
     def __init__(
         self, chromium: Chromium, served: Served, view: View, address: str = "192.0.2.1", language: str = "fr"
     ) -> None:
+        self._chromium = chromium
         self._served = served
-        self.context: BrowserContext = chromium.new_context(
-            viewport={"width": view.width, "height": view.height},
-            java_script_enabled=view.scripts,
-            color_scheme="dark" if view.dark else "light",
-            locale={"fr": "fr-FR", "en": "en-GB"}[language],
-            extra_http_headers={"x-forwarded-for": address},
-            reduced_motion="reduce",
-        )
+        self._view = view
+        self._address = address
+        self._language = language
+        self._tab: Tab | None = None
+        self._cookies: list[Any] = []
+        self._at = ""
+        self._read: Page | None = None
         self.elsewhere: list[str] = []
-        self.context.route(lambda url: not url.startswith(served.address), self._goes_elsewhere)
-        self.tab: Page = self.context.new_page()
-        self._read: Read | None = None
-
-    def _goes_elsewhere(self, route: Route) -> None:
-        self.elsewhere.append(route.request.url)
-        route.abort()
 
     @property
-    def page(self) -> Read:
+    def tab(self) -> Tab:
+        """The window, opened again where it was if it was closed meanwhile."""
+        if self._tab is None:
+            context = self._chromium.new_context(
+                viewport={"width": self._view.width, "height": self._view.height},
+                java_script_enabled=self._view.scripts,
+                color_scheme="dark" if self._view.dark else "light",
+                locale={"fr": "fr-FR", "en": "en-GB"}[self._language],
+                extra_http_headers={"x-forwarded-for": self._address},
+                reduced_motion="reduce",
+            )
+            context.on("request", self._asked)
+            context.add_cookies(self._cookies)
+            self._tab = context.new_page()
+            if self._at:
+                self._tab.goto(self._at)
+        return self._tab
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(f"{self._served.address}/"):
+            self.elsewhere.append(request.url)
+
+    def close(self) -> None:
+        """Close the window; what the browser keeps is kept."""
+        if self._tab is not None:
+            self._cookies, self._at = list(self._tab.context.cookies()), self._tab.url
+            self._tab.context.close()
+            self._tab = None
+
+    @property
+    def page(self) -> Page:
         if self._read is None:
             self._read = read(self.tab.content())
         return self._read
 
-    def open(self, path: str) -> Read:
+    def open(self, path: str) -> Page:
         self.tab.goto(f"{self._served.address}{BASE}{path}")
         return self._fresh()
 
-    def send(self, form: str, fields: Mapping[str, str]) -> Read:
+    def send(self, form: str, fields: Mapping[str, str]) -> Page:
         """Fill a form in as a person does, field by field, and click on its button."""
-        tab = self.tab
-        within = tab.locator(f"form[id='{form}']")
-        for line in within.locator("xpath=ancestor::details[not(@open)]").all():
-            line.locator("summary").click()
+        within = self.tab.locator(f"form[id='{form}']")
+        closed = within.locator("xpath=ancestor::details[not(@open)]/summary")
+        if closed.count():
+            closed.first.click()
         for name, text in fields.items():
             field = within.locator(f"[name='{name}']")
             match field.first.get_attribute("type"):
@@ -162,12 +185,13 @@ class ChromiumBrowser:
                     pass
                 case _:
                     field.fill(text)
-        with tab.expect_navigation():
-            tab.locator(f"button[form='{form}'], form[id='{form}'] button:not([type='button'])").click()
+        button = self.tab.locator(f"button[form='{form}'], form[id='{form}'] button:not([type='button'])")
+        with self.tab.expect_navigation():
+            button.click()
         return self._fresh()
 
     def forge(self, path: str, fields: Mapping[str, str]) -> None:
-        answer = self.context.request.post(
+        answer = self.tab.context.request.post(
             f"{self._served.address}{BASE}{path}",
             headers={"content-type": "application/x-www-form-urlencoded"},
             data=urlencode(fields),
@@ -175,16 +199,12 @@ class ChromiumBrowser:
         self._read = read(answer.text())
 
     def cookie(self, name: str) -> str | None:
-        found = {cookie.get("name"): cookie.get("value") for cookie in self.context.cookies()}
-        return found.get(f"msa-{name}")
+        kept = self._cookies if self._tab is None else self._tab.context.cookies()
+        return {cookie.get("name"): cookie.get("value") for cookie in kept}.get(f"msa-{name}")
 
     def plant(self, name: str, value: str) -> None:
-        self.context.add_cookies([{"name": f"msa-{name}", "value": value, "url": f"{self._served.address}/"}])
+        self.tab.context.add_cookies([{"name": f"msa-{name}", "value": value, "url": f"{self._served.address}/"}])
 
-    def close(self) -> None:
-        """Leave."""
-        self.context.close()
-
-    def _fresh(self) -> Read:
+    def _fresh(self) -> Page:
         self._read = None
         return self.page

@@ -1,6 +1,6 @@
 """A host with the pages, and somebody who looks at them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from msa_recovery.cli.playing import MONDAY_MORNING
 from msa_recovery.cli.stage import Stage
 
 from .browser import HttpBrowser, Loop
+from .chromium import Chromium, Served, chromium, executable, serving
 from .clicked import pages_of
 
 
@@ -31,3 +32,19 @@ def pages(stage: Stage) -> Any:
 @pytest.fixture
 def browser(pages: Any, loop: Loop) -> HttpBrowser:
     return HttpBrowser(pages, loop)
+
+
+@pytest.fixture(scope="session")
+def program() -> Generator[Chromium]:
+    """Debian's Chromium, started once."""
+    if executable() is None:
+        pytest.skip("no Chromium here: apt-get install chromium, or name one in CHROMIUM")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def served() -> Generator[Served]:
+    """A server for it to visit."""
+    with serving() as running:
+        yield running

@@ -15,7 +15,7 @@ from .walking import begin
 _DRAWN: Final = re.compile(r'((?:name="(?:token|request_id)" value|data-token)="|__Host-msa-[a-z]+=)([^";]+)')
 """What is drawn anew for every form and every browser; it is as long whoever it is for."""
 
-_MASK: Final = re.compile("0[67].••.••.••.[0-9]{2}|[a-z0-9]•••••@[a-z0-9]•••••[.][a-z]+")
+_MASK: Final = re.compile("(?:0[67]|••).••.••.••.[0-9]{2}|[a-z0-9•]•••••@[a-z0-9•]•••••[.][a-z•]+")
 
 KNOWN: Final = "individual-both"
 
