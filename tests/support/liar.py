@@ -6,7 +6,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, cast, final
@@ -194,7 +194,7 @@ def _half_hash(text: str) -> str:
 
 
 @contextmanager
-def at_work(clock: ManualClock) -> Iterator[Liar]:
+def at_work(clock: ManualClock) -> Generator[Liar]:
     """One that answers on loopback until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):

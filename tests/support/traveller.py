@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, final
 from urllib.parse import parse_qs, urlsplit
@@ -95,7 +95,7 @@ def travelling(
     registration: Registration | None = None,
     provider: Provider | str | None = None,
     seconds: float = 5.0,
-) -> Iterator[Traveller]:
+) -> Generator[Traveller]:
     """A traveller whose client is closed when the block ends."""
     with asyncio.Runner() as runner:
         client = kind(

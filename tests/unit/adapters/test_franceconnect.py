@@ -265,8 +265,9 @@ def test_a_provider_that_is_too_slow_is_unavailable(either: Traveller, liar: Lia
 
 def test_a_provider_that_hangs_up_is_unavailable(either: Traveller, liar: Liar) -> None:
     liar.twist["/token"] = lambda _: Reply(b"{}", headers={"content-length": "99", "connection": "close"})
-    with pytest.raises(ProviderUnavailable):
+    with pytest.raises(ProviderUnavailable) as caught:
         either.goes_there_and_back()
+    assert caught.value.__context__ is None, "R54: no traceback leads to what was sent"
 
 
 # -- keys and endpoints that change ----------------------------------------------------------------------------------
@@ -403,6 +404,8 @@ def test_the_fixed_endpoints_are_those_of_the_partners_documentation(provider: P
         ({"client_id": ""}, "client_id"),
         ({"client_id": "é"}, "client_id"),
         ({"client_id": None}, "client_id"),
+        ({"client_secret": "in clear"}, "client_secret"),
+        ({"client_secret": Secret("")}, "client_secret"),
         ({"callback": "http://example.org/callback"}, "callback"),
         ({"callback": "https://example.org/callback#x"}, "callback"),
         ({"callback": "https://user@example.org/"}, "callback"),

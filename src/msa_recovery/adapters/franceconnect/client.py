@@ -42,6 +42,7 @@ def _content(ask: Ask) -> dict[str, Any]:
 
 
 def _unreachable(error: httpx.HTTPError) -> ProviderUnavailable:
+    """Raised once the error is forgotten: the locals of its frames hold what was sent, a secret among it (R54)."""
     return ProviderUnavailable(type(error).__name__)
 
 
@@ -118,7 +119,8 @@ class FranceConnect(AbstractContextManager["FranceConnect"]):
                     gathered.add(chunk)
                 return gathered.answer(response.status_code, response.headers)
         except httpx.HTTPError as error:
-            raise _unreachable(error) from error
+            failure = _unreachable(error)
+        raise failure
 
 
 @final
@@ -173,4 +175,5 @@ class AsyncFranceConnect(AbstractAsyncContextManager["AsyncFranceConnect"]):
                     gathered.add(chunk)
                 return gathered.answer(response.status_code, response.headers)
         except httpx.HTTPError as error:
-            raise _unreachable(error) from error
+            failure = _unreachable(error)
+        raise failure

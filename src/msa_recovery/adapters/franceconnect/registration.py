@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, final
 
 from attrs import field, frozen
-from attrs.validators import instance_of
 
 from msa_recovery.domain.errors import CallerError
 from msa_recovery.domain.secret import Secret
@@ -30,6 +29,11 @@ _LONGEST_SKEW: Final = timedelta(minutes=5)
 def _check_id(_: object, __: "Attribute[str]", value: str) -> None:
     if not isinstance(value, str) or not (value.isascii() and value.isprintable() and 0 < len(value) <= 255):  # noqa: PLR2004 - RFC 7591 sets no limit
         raise CallerError("client_id: as FranceConnect gave it")
+
+
+def _check_secret(_: object, __: "Attribute[Secret]", value: Secret) -> None:
+    if not isinstance(value, Secret) or value == Secret(""):
+        raise CallerError("client_secret: a Secret, as FranceConnect gave it")
 
 
 def _check_level(_: object, __: "Attribute[str]", value: str) -> None:
@@ -66,7 +70,7 @@ class Registration:
     """
 
     client_id: str = field(validator=_check_id)
-    client_secret: Secret = field(validator=instance_of(Secret))
+    client_secret: Secret = field(validator=_check_secret)
     callback: str = field(validator=check_address)
     signed_out: str = field(validator=check_address)
     acr: str = field(default="eidas1", validator=_check_level)
