@@ -19,13 +19,14 @@ _LOG: Final = logging.getLogger(__name__)
 _DEPARTURE: Final = "franceconnect"
 _SESSION: Final = "franceconnect_session"
 
+_AGAIN: Final = Said(notice="notice.franceconnect_again")
 _NOTICES: Final = {
-    Why.CANCELLED: "notice.franceconnect_cancelled",
-    Why.TOO_LATE: "notice.franceconnect_again",
-    Why.NOT_STARTED_HERE: "notice.franceconnect_again",
-    Why.CODE_REFUSED: "notice.franceconnect_again",
+    Why.CANCELLED: Said(notice="notice.franceconnect_cancelled"),
+    Why.TOO_LATE: _AGAIN,
+    Why.NOT_STARTED_HERE: _AGAIN,
+    Why.CODE_REFUSED: _AGAIN,
 }
-_FAILED: Final = "notice.franceconnect_failed"
+_FAILED: Final = Said(notice="notice.franceconnect_failed")
 
 
 @final
@@ -90,7 +91,6 @@ def _failed(visit: Visit, failure: InfrastructureError | Misconfigured) -> Respo
     return _home(visit, _FAILED)
 
 
-def _home(visit: Visit, notice: str | None) -> Response:
+def _home(visit: Visit, said: Said | None) -> Response:
     """Where the person clicked, as far as that is known."""
-    path = "/" if visit.handle is None else "/step"
-    return visit.redirect(path, None if notice is None else Said(notice=notice))
+    return visit.redirect("/" if visit.handle is None else "/step", said)
