@@ -21,13 +21,16 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play provider test check crash fuzz risk bench bench-timing bench-million examples clean
+.PHONY: help demo demo-terminal demo-play web-deep provider test check crash fuzz risk bench bench-timing bench-million examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(INSTALLED) ## walk through a recovery in this terminal, as a person who lost the password
+demo: $(INSTALLED) ## walk through a recovery in a browser, as a person who lost the password
 	@$(BIN)/msa-recovery demo
+
+demo-terminal: $(INSTALLED) ## the same in this terminal
+	@$(BIN)/msa-recovery demo --terminal
 
 demo-play: $(INSTALLED) ## watch such a recovery play by itself
 	@$(BIN)/msa-recovery demo --play
@@ -46,6 +49,9 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/deptry --no-ansi src
 	@$(BIN)/coverage report
+
+web-deep: $(INSTALLED) ## look at every story and every screen in every way: phone and desktop, with scripts and without
+	@WEB_DEEP=1 $(BIN)/pytest --numprocesses auto tests/web
 
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash

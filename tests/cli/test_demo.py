@@ -222,7 +222,7 @@ def test_unattended_it_ends_with_success(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str, goodbye: str
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"2\n{CAMILLE}\n"))
-    assert 0 == main(["demo", "--lang", lang, "--folder", str(tmp_path)])
+    assert 0 == main(["demo", "--terminal", "--lang", lang, "--folder", str(tmp_path)])
     assert capsys.readouterr().out.strip().endswith(goodbye)
 
 

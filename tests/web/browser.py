@@ -11,12 +11,12 @@ from starlette.routing import Mount
 
 from .page import Page, read
 
-__all__ = ["BASE", "Browser", "HttpBrowser", "Loop", "mounted"]
+__all__ = ["BASE", "Browser", "HttpBrowser", "Loop", "WireBrowser", "mounted"]
 
 BASE: Final = "/mot-de-passe"
 """Where the tests mount the pages."""
 
-_HOST: Final = "https://espace.example"
+_HOST: Final = "espace.example"
 
 
 def mounted(app: Any) -> Starlette:
@@ -56,8 +56,69 @@ class Loop:
         return self._runner.run(awaited)
 
 
+class _Cookies:
+    """A client's cookies under their short names."""
+
+    def __init__(self, cookies: httpx.Cookies, prefix: str, host: str) -> None:
+        self._cookies = cookies
+        self._prefix = prefix
+        self._host = host
+
+    def get(self, name: str) -> str | None:
+        return self._cookies.get(f"{self._prefix}{name}")
+
+    def put(self, name: str, value: str) -> None:
+        if self.get(name) is not None:
+            self._cookies.delete(f"{self._prefix}{name}")
+        self._cookies.set(f"{self._prefix}{name}", value, domain=self._host, path="/")
+
+
+class _WithoutScreen:
+    """What both browsers without a screen do alike."""
+
+    _cookies: _Cookies
+
+    def __init__(self) -> None:
+        self.answers: list[httpx.Response] = []
+        self._page = Page("")
+
+    @property
+    def page(self) -> Page:
+        return self._page
+
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """One request, no redirect followed."""
+        raise NotImplementedError
+
+    def open(self, path: str) -> Page:
+        return self.followed(self.request("GET", f"{BASE}{path}"))
+
+    def send(self, form: str, fields: Mapping[str, str]) -> Page:
+        """Fill in a form of the page, as far as it has these fields, and send it."""
+        filled = self._page.forms[form]
+        return self.followed(self.request("POST", filled.action, data={**filled.fields, **fields}))
+
+    def forge(self, path: str, fields: Mapping[str, str]) -> None:
+        self.followed(self.request("POST", f"{BASE}{path}", data=dict(fields)))
+
+    def cookie(self, name: str) -> str | None:
+        return self._cookies.get(name)
+
+    def plant(self, name: str, value: str) -> None:
+        self._cookies.put(name, value)
+
+    def followed(self, answer: httpx.Response) -> Page:
+        """The page that an answer leads to."""
+        for _ in range(5):
+            if not answer.is_redirect:
+                break
+            answer = self.request("GET", answer.headers["location"])
+        self._page = read(answer.text)
+        return self._page
+
+
 @final
-class HttpBrowser:
+class HttpBrowser(_WithoutScreen):
     """A browser that speaks with an application in this process.
 
     Args:
@@ -68,46 +129,41 @@ class HttpBrowser:
     """
 
     def __init__(self, app: Any, loop: Loop, address: str = "192.0.2.1", language: str = "fr") -> None:
+        super().__init__()
         self._loop = loop
         headers = {"x-forwarded-for": address, "accept-language": language}
         self._client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app, client=("127.0.0.1", 50_000)), base_url=_HOST, headers=headers
+            transport=httpx.ASGITransport(app, client=("127.0.0.1", 50_000)),
+            base_url=f"https://{_HOST}",
+            headers=headers,
         )
-        self.answers: list[httpx.Response] = []
-        self._page = Page("")
-
-    @property
-    def page(self) -> Page:
-        return self._page
-
-    def open(self, path: str) -> Page:
-        return self._followed(self.request("GET", f"{BASE}{path}"))
-
-    def send(self, form: str, fields: Mapping[str, str]) -> Page:
-        """Fill in a form of the page, as far as it has these fields, and send it."""
-        filled = self._page.forms[form]
-        return self._followed(self.request("POST", filled.action, data={**filled.fields, **fields}))
-
-    def forge(self, path: str, fields: Mapping[str, str]) -> None:
-        self._followed(self.request("POST", f"{BASE}{path}", data=dict(fields)))
+        self._cookies = _Cookies(self._client.cookies, "__Host-msa-", _HOST)
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """One request, no redirect followed."""
         answer: httpx.Response = self._loop.run(self._client.request(method, path, **more))
         self.answers.append(answer)
         return answer
 
-    def cookie(self, name: str) -> str | None:
-        return self._client.cookies.get(f"__Host-msa-{name}")
 
-    def plant(self, name: str, value: str) -> None:
-        self._client.cookies.delete(f"__Host-msa-{name}") if self.cookie(name) is not None else None
-        self._client.cookies.set(f"__Host-msa-{name}", value, domain="espace.example", path="/")
+@final
+class WireBrowser(_WithoutScreen):
+    """A browser that speaks with a server on this machine: for those in a story who are many, and have a script.
 
-    def _followed(self, answer: httpx.Response) -> Page:
-        for _ in range(5):
-            if not answer.is_redirect:
-                break
-            answer = self.request("GET", answer.headers["location"])
-        self._page = read(answer.text)
-        return self._page
+    Args:
+        server: its address.
+        address: whom the peer says that it forwards for.
+    """
+
+    def __init__(self, server: str, address: str) -> None:
+        super().__init__()
+        self._client = httpx.Client(base_url=server, headers={"x-forwarded-for": address, "accept-language": "fr"})
+        self._cookies = _Cookies(self._client.cookies, "msa-", "127.0.0.1")
+
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        answer = self._client.request(method, path, **more)
+        self.answers.append(answer)
+        return answer
+
+    def close(self) -> None:
+        """Leave."""
+        self._client.close()

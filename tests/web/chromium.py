@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 
 import uvicorn
 from attrs import frozen
-from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Browser as Program
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Request, sync_playwright
 
 from .browser import BASE
 from .page import Page, read
 
-__all__ = ["DESKTOP", "PHONE", "ChromiumBrowser", "Served", "View", "chromium", "executable", "serving"]
+__all__ = ["DESKTOP", "PHONE", "ChromiumBrowser", "Program", "Served", "View", "chromium", "executable", "serving"]
 
 _FLAGS: Final = (
     "--headless",
@@ -58,7 +58,7 @@ def executable() -> str | None:
 
 
 @contextmanager
-def chromium() -> Generator[Chromium]:
+def chromium() -> Generator[Program]:
     """A browser without windows yet."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=list(_FLAGS))
@@ -109,7 +109,7 @@ class ChromiumBrowser:
     """One person's browser.
 
     Args:
-        chromium: the program.
+        program: Chromium.
         served: what it visits.
         view: how the person looks at it.
         address: whom the peer says that it forwards for.
@@ -117,9 +117,9 @@ class ChromiumBrowser:
     """
 
     def __init__(
-        self, chromium: Chromium, served: Served, view: View, address: str = "192.0.2.1", language: str = "fr"
+        self, program: Program, served: Served, view: View, address: str = "192.0.2.1", language: str = "fr"
     ) -> None:
-        self._chromium = chromium
+        self._program = program
         self._served = served
         self._view = view
         self._address = address
@@ -134,7 +134,7 @@ class ChromiumBrowser:
     def tab(self) -> Tab:
         """The window, opened again where it was if it was closed meanwhile."""
         if self._tab is None:
-            context = self._chromium.new_context(
+            context = self._program.new_context(
                 viewport={"width": self._view.width, "height": self._view.height},
                 java_script_enabled=self._view.scripts,
                 color_scheme="dark" if self._view.dark else "light",

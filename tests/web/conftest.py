@@ -9,7 +9,7 @@ from msa_recovery.cli.playing import MONDAY_MORNING
 from msa_recovery.cli.stage import Stage
 
 from .browser import HttpBrowser, Loop
-from .chromium import Chromium, Served, chromium, executable, serving
+from .chromium import Program, Served, chromium, executable, serving
 from .clicked import pages_of
 
 
@@ -35,7 +35,7 @@ def browser(pages: Any, loop: Loop) -> HttpBrowser:
 
 
 @pytest.fixture(scope="session")
-def program() -> Generator[Chromium]:
+def program() -> Generator[Program]:
     """Debian's Chromium, started once."""
     if executable() is None:
         pytest.skip("no Chromium here: apt-get install chromium, or name one in CHROMIUM")

@@ -96,7 +96,7 @@ def test_a_handle_from_before_the_sign_in_says_what_to_do(browser: HttpBrowser, 
     before, data = browser.cookie("journey") or "", {**form.fields, "password": secret(stage)}
     browser.request("POST", form.action, data=data)
     browser.plant("journey", before)
-    page = browser._followed(browser.request("POST", form.action, data=data))
+    page = browser.followed(browser.request("POST", form.action, data=data))
     assert "notice.gone" == page.value("data-notice")
     assert "connectez-vous avec lui" in page.words
 

@@ -60,6 +60,12 @@ class Words:
     addressed: str
     earlier: str
 
+    # The table beside the pages.
+    table: str
+    look_again: str
+    later: Mapping[str, str]
+    served: str
+
     # The sample accounts.
     cast_title: str
     cast_identifier: str
@@ -112,6 +118,10 @@ _FRENCH: Final = Words(
     nothing_new="rien de nouveau ; dernier message : {message}",
     addressed="Pour {to}",
     earlier="reçu avant",
+    table="Démonstration : téléphone, boîtes et comptes d’essai",
+    look_again="Regarder de nouveau",
+    later=MappingProxyType({"1m": "1 min", "31m": "31 min", "1d": "1 jour", "3d": "3 jours"}),
+    served="La démonstration vous attend à l’adresse {address} (Ctrl-C pour finir).",
     cast_title="Comptes d’essai",
     cast_identifier="Identifiant",
     cast_shows="Ce qu’il montre",
@@ -175,6 +185,10 @@ _ENGLISH: Final = Words(
     nothing_new="nothing new; last message: {message}",
     addressed="For {to}",
     earlier="received before",
+    table="Demonstration: phone, boxes and accounts to try",
+    look_again="Look again",
+    later=MappingProxyType({"1m": "1 min", "31m": "31 min", "1d": "1 day", "3d": "3 days"}),
+    served="The demonstration waits for you at {address} (Ctrl-C ends it).",
     cast_title="Accounts to try",
     cast_identifier="Identifier",
     cast_shows="What it shows",
