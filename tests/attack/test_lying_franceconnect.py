@@ -379,15 +379,41 @@ def test_a_stolen_code_is_worth_nothing_without_its_verifier(liar: Liar) -> None
         pytest.param(Reply(b"\xff\xfe\x00", "application/jwt"), id="no text"),
         pytest.param(Reply(b"[" * 60_000, "application/jwt"), id="deep"),
         pytest.param(Reply(b'{"keys": 1, "access_token": 1}', "application/jwt"), id="of another form"),
-        pytest.param(Reply(b"x" * 70_000, "application/jwt"), id="huge"),
-        pytest.param(Reply(b"{}", "application/jwt", headers={"content-encoding": "gzip"}), id="compressed"),
-        pytest.param(Reply(b"", status=302, headers={"location": "/jwks"}), id="elsewhere"),
     ],
 )
 def test_garbage_is_refused(either: Traveller, liar: Liar, path: str, reply: Reply) -> None:
     """R35: bounded before any work is done on it."""
     liar.twist[path] = lambda _: evolve(reply)
     refused(either)
+
+
+@pytest.mark.parametrize(
+    ("bent", "rule"),
+    [
+        pytest.param(lambda reply: evolve(reply, body=reply.body + b" " * 65_536), "far too long", id="padded"),
+        pytest.param(lambda reply: evolve(reply, headers={"content-encoding": "gzip"}), "compressed", id="compressed"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/token", "/jwks", "/userinfo"])
+def test_what_would_be_right_is_refused_for_its_size(
+    either: Traveller, liar: Liar, path: str, bent: Callable[[Reply], Reply], rule: str
+) -> None:
+    """R35: the end of it is not read, and nothing is unpacked."""
+    liar.twist[path] = bent
+    assert rule in refused(either)
+
+
+def test_what_lies_elsewhere_is_not_fetched(either: Traveller, liar: Liar) -> None:
+    """The access token goes to the user-info endpoint, and to no other place that it names."""
+    honest: list[Reply] = []
+
+    def moved(reply: Reply) -> Reply:
+        honest.append(reply)
+        return Reply(b"", status=307, headers={"location": f"{liar.issuer}/elsewhere"})
+
+    liar.twist |= {"/userinfo": moved, "/elsewhere": lambda _: honest[0]}
+    assert "HTTP 307" in refused(either)
+    assert "/elsewhere" not in liar.asked
 
 
 def test_a_refusal_shows_nothing_that_came_from_outside(traveller: Traveller, liar: Liar) -> None:
