@@ -131,6 +131,11 @@ class ChromiumBrowser:
         self.elsewhere: list[str] = []
 
     @property
+    def scripts(self) -> bool:
+        """Whether it runs them."""
+        return self._view.scripts
+
+    @property
     def tab(self) -> Tab:
         """The window, opened again where it was if it was closed meanwhile."""
         if self._tab is None:

@@ -25,7 +25,7 @@ from msa_recovery import (
 from msa_recovery.cli.host import Opened
 from msa_recovery.cli.stage import Stage
 from msa_recovery.domain.events import Lapse
-from msa_recovery.texts import problem_text, state_title
+from msa_recovery.texts import page_text, problem_text, state_title
 from msa_recovery.web import Settings, StandIn, recovery_app
 
 from .browser import Browser, mounted
@@ -97,6 +97,8 @@ class Clicked:
         self._recovery: Recovery = bare.recovery
         self._served = served
         self._browsers: dict[str, Browser] = {}
+        # The caller is kept too, so that no other one gets its id.
+        self._theirs: dict[int, tuple[Caller, Browser]] = {}
         self._sent: dict[str, dict[str, str]] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -108,13 +110,13 @@ class Clicked:
         return self._recovery.policy
 
     def begin(self, caller: Caller) -> Reply:
-        browser = self._new(caller)
+        browser = self._of(caller)
         browser.open("/")
         browser.send("begin", {})
         return self._reply(browser)
 
     def begin_change(self, account: AccountKey, caller: Caller) -> Reply:
-        browser = self._new(caller)
+        browser = self._of(caller)
         until = int(self._bare.clock.now().timestamp()) + 60
         browser.plant("space", self._recovery.tokens.seal(Secret(f"{until} {account}"), "space"))
         browser.open("/account")
@@ -157,12 +159,12 @@ class Clicked:
         return self._reply(browser)
 
     def sign_in(self, identifier: str, password: str, caller: Caller) -> Reply | Problem | Opened | None:
-        browser = self._new(caller)
+        browser = self._of(caller)
         browser.open("/")
         page = browser.send("sign-in", {"identifier": identifier, "password": password})
         if page.value("data-state") is not None:
             return self._reply(browser)
-        if browser.cookie("space") is not None:
+        if page.headings == [page_text("private", caller.language)]:
             opened = self._recovery.tokens.unseal(browser.cookie("space") or "", "space")
             assert opened is not None
             return Opened(AccountKey(opened.reveal().partition(" ")[2]), None)
@@ -174,6 +176,12 @@ class Clicked:
     @property
     def _now(self) -> datetime:
         return self._bare.clock.now()
+
+    def _of(self, caller: Caller) -> Browser:
+        """The browser of a person: the same one, whatever they begin in it."""
+        if id(caller) not in self._theirs:
+            self._theirs[id(caller)] = caller, self._new(caller)
+        return self._theirs[id(caller)][1]
 
     def _new(self, caller: Caller) -> Browser:
         return self._served("192.0.2.250" if caller.origin is None else caller.origin.network.partition("/")[0])
