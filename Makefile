@@ -6,6 +6,7 @@ PYTHON ?= $(shell python3.11 --version >/dev/null 2>&1 && echo python3.11 || ech
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PROVIDER := build/provider/.installed
 TESTED := build/tested
 
 # Apart from what somebody who runs one test by hand leaves behind.
@@ -20,8 +21,8 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-terminal demo-play web-deep test check explore explore-full planted crash fuzz risk bench bench-timing \
-	bench-million examples clean
+.PHONY: help demo demo-terminal demo-play web-deep provider test check explore explore-full planted crash fuzz risk bench \
+	bench-timing bench-million examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +35,8 @@ demo-terminal: $(INSTALLED) ## the same in this terminal
 
 demo-play: $(INSTALLED) ## watch such a recovery play by itself
 	@$(BIN)/msa-recovery demo --play
+
+provider: $(PROVIDER) ## install the OpenID provider that the browser tests sign in with (needs Node)
 
 test: ## run every test, and note what they cover
 	@rm -f $(TESTED)
@@ -92,6 +95,13 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input \
 		--constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(PROVIDER): $(wildcard tests/web/provider/*)
+	@rm -rf $(@D)
+	@mkdir -p $(@D)
+	@cp tests/web/provider/* $(@D)
+	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # The stamp is only set when every test passed; the coverage data is as fresh as the stamp.

@@ -5,12 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
 
-from msa_recovery import AsyncRecovery, Channel, UseFranceConnect
+from msa_recovery import AsyncRecovery, Channel
 from msa_recovery.cli.stage import Stage
-from msa_recovery.domain.account import VerifiedIdentity
 from msa_recovery.web import Settings, recovery_app
 
 from .browser import BASE, HttpBrowser, Loop, mounted
@@ -235,43 +232,6 @@ def test_a_host_puts_its_own_frame_around_every_page(stage: Stage, loop: Loop, t
     browser = HttpBrowser(pages_of(stage, Settings(templates=tmp_path)), loop)
     assert "Bandeau de la caisse" in begin(browser).words
     assert "Vérification de votre identité" in browser.page.words
-
-
-class _Provider:
-    """FranceConnect, as far as the pages see it."""
-
-    def __init__(self, identity: VerifiedIdentity | None) -> None:
-        self._identity = identity
-        self.callbacks: list[str] = []
-
-    async def start(self, request: Request, callback: str) -> Response:
-        self.callbacks.append(callback)
-        return RedirectResponse(callback, status_code=303)
-
-    async def finish(self, request: Request) -> UseFranceConnect | None:
-        return None if self._identity is None else UseFranceConnect(self._identity)
-
-
-def _through_franceconnect(stage: Stage, loop: Loop, identity: VerifiedIdentity | None) -> HttpBrowser:
-    provider = _Provider(identity)
-    app = recovery_app(AsyncRecovery.of(stage.recovery), franceconnect=provider, settings=SETTINGS)
-    browser = HttpBrowser(mounted(app), loop)
-    page = browser.open("/")
-    assert "Se connecter avec FranceConnect (uniquement pour les particuliers)" in page.words
-    browser.open("/franceconnect")
-    assert [f"{BASE}/franceconnect/callback"] == provider.callbacks
-    return browser
-
-
-def test_franceconnect_opens_the_space_of_whom_it_vouches_for(stage: Stage, loop: Loop) -> None:
-    browser = _through_franceconnect(stage, loop, stage.member("individual-both").held.identity)
-    assert "signed_in_with_franceconnect" == browser.page.value("data-state")
-    assert ["Mon espace privé"] == browser.send("enter", {}).headings
-
-
-def test_franceconnect_that_does_not_vouch_changes_nothing(stage: Stage, loop: Loop) -> None:
-    page = _through_franceconnect(stage, loop, None).page
-    assert ("identifying", "franceconnect_refused") == (page.value("data-state"), page.value("data-problem"))
 
 
 def test_without_franceconnect_its_addresses_are_not_there(browser: HttpBrowser) -> None:

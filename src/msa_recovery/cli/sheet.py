@@ -45,7 +45,7 @@ def shows(each: Member, words: Words, language: Language, now: datetime, policy:
         facts += [words.right_answer.format(answer=answer) for answers in newest for answer in answers]
     if account.contacts_to_confirm:
         facts.append(words.to_confirm)
-    if each.held.identity is not None:
+    if each.held.identity is not None and MATRIX[account.type].franceconnect:
         facts.append("FranceConnect")
     if each.password:
         facts.append(words.usual_password.format(password=each.password))

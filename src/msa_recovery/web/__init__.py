@@ -5,8 +5,7 @@ to the host (its own sign-in, its session) comes in as a :class:`Site`. Needs th
 """
 
 from .app import recovery_app
-from .franceconnect import FranceConnect
 from .settings import Settings
 from .site import Site, StandIn
 
-__all__ = ["FranceConnect", "Settings", "Site", "StandIn", "recovery_app"]
+__all__ = ["Settings", "Site", "StandIn", "recovery_app"]

@@ -1,7 +1,7 @@
 """The one place that puts the pages together."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,7 +15,6 @@ from msa_recovery import AsyncRecovery
 from .api import Api
 from .doors import Doors, Endpoint
 from .faults import faulty
-from .franceconnect import FranceConnect
 from .headers import Headers
 from .limiting import Counter
 from .looks import STATIC, Looks
@@ -23,6 +22,11 @@ from .pages import Pages
 from .settings import Settings
 from .site import Site, StandIn
 from .steps import Steps
+
+if TYPE_CHECKING:
+    from msa_recovery.adapters.franceconnect import AsyncFranceConnect
+
+    from .franceconnect import Elsewhere
 
 __all__ = ["recovery_app"]
 
@@ -33,7 +37,7 @@ def recovery_app(
     recovery: AsyncRecovery,
     *,
     site: Site | None = None,
-    franceconnect: FranceConnect | None = None,
+    franceconnect: "AsyncFranceConnect | None" = None,
     settings: Settings = _DEFAULTS,
 ) -> Starlette:
     """The pages of a recovery and the JSON API beside them, to be mounted under any path or run alone.
@@ -43,7 +47,9 @@ def recovery_app(
     Args:
         recovery: made by ``compose_async``.
         site: the host's own sign-in and session; a stand-in that has neither when nothing is said.
-        franceconnect: the other way in for individuals; no page speaks of it when nothing is said.
+        franceconnect: the other way in for individuals (extra ``franceconnect``), registered with the callback
+            ``/franceconnect/callback`` under the path of the pages; no page speaks of it when nothing is said. The host
+            closes it.
         settings: what else a host may set.
 
     Raises:
@@ -53,8 +59,9 @@ def recovery_app(
     host = site or StandIn(recovery, secure_cookies=settings.secure_cookies)
     counter = Counter(settings)
     doors = Doors(recovery, settings, looks, counter)
-    pages = Pages(recovery, host, looks, franceconnect is not None)
-    steps = Steps(recovery, looks, franceconnect)
+    steps = Steps(recovery, looks, franceconnect is not None)
+    elsewhere = None if franceconnect is None else _elsewhere(steps, franceconnect)
+    pages = Pages(recovery, host, looks, elsewhere)
     api = Api(recovery, host, settings, counter)
     looked_at = {
         "/": pages.home,
@@ -64,8 +71,12 @@ def recovery_app(
         "/space": pages.space,
         "/account": pages.account,
     }
-    if franceconnect is not None:
-        looked_at |= {"/franceconnect": steps.leave, "/franceconnect/callback": steps.come_back}
+    if elsewhere is not None:
+        looked_at |= {
+            "/franceconnect": elsewhere.leave,
+            "/franceconnect/callback": elsewhere.come_back,
+            "/franceconnect/sign-out": elsewhere.sign_out,
+        }
     sent = {
         "/begin": pages.begin,
         "/sign-in": pages.sign_in,
@@ -102,3 +113,10 @@ def _static(files: Mapping[str, bytes]) -> Endpoint:
         return Response(files[name], media_type=STATIC[name], headers=keep)
 
     return endpoint
+
+
+def _elsewhere(steps: Steps, client: "AsyncFranceConnect") -> "Elsewhere":
+    # Imported here: the extra franceconnect is for hosts that have it.
+    from .franceconnect import Elsewhere
+
+    return Elsewhere(steps, client)

@@ -1,7 +1,7 @@
 """The pages outside a journey: home with the sign-in form, help, and what belongs to the private space."""
 
 from collections.abc import Mapping
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 from attrs import frozen
 from starlette.exceptions import HTTPException
@@ -12,6 +12,9 @@ from msa_recovery import AsyncRecovery, CallerError, Problem, ProblemCode, Reply
 from .looks import Looks
 from .site import Site
 from .visit import Said, Visit
+
+if TYPE_CHECKING:
+    from .franceconnect import Elsewhere
 
 __all__ = ["Pages"]
 
@@ -28,25 +31,27 @@ class Pages:
         recovery: the library.
         site: the host.
         looks: draws the pages.
-        franceconnect: whether there is a link to FranceConnect.
+        elsewhere: the way to FranceConnect, if there is one.
     """
 
     recovery: AsyncRecovery
     site: Site
     looks: Looks
-    franceconnect: bool
+    elsewhere: "Elsewhere | None"
 
     async def home(self, visit: Visit) -> Response:
         """Se connecter, FranceConnect, S'inscrire, J'ai oublié mon mot de passe."""
         now = await self.recovery.now()
+        signed_in = await self.site.account(visit.request) is not None
         return self.looks.page(
             visit,
             "home",
             now,
             said=visit.said(),
             goes_on=await self._goes_on(visit),
-            signed_in=await self.site.account(visit.request) is not None,
-            franceconnect=self.franceconnect,
+            signed_in=signed_in,
+            franceconnect=self.elsewhere is not None,
+            signed_in_there=not signed_in and self.elsewhere is not None and self.elsewhere.is_signed_in(visit),
         )
 
     async def _goes_on(self, visit: Visit) -> bool:

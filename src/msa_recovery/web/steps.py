@@ -10,19 +10,19 @@ from starlette.responses import JSONResponse, Response
 from msa_recovery import (
     AsyncRecovery,
     ChoosePassword,
+    EventName,
     EventNotAccepted,
     Identify,
     Input,
     JourneyFinished,
-    Problem,
-    ProblemCode,
     Reply,
+    Secret,
     State,
     UnknownAccount,
     UnknownHandle,
+    UseFranceConnect,
 )
 
-from .franceconnect import FranceConnect
 from .inputs import input_of
 from .looks import Looks
 from .visit import Said, Visit
@@ -59,12 +59,12 @@ class Steps:
     Attributes:
         recovery: the library.
         looks: draws the pages.
-        franceconnect: the other way in, if the host has it.
+        franceconnect: whether there is a link to FranceConnect.
     """
 
     recovery: AsyncRecovery
     looks: Looks
-    franceconnect: FranceConnect | None
+    franceconnect: bool
 
     async def show(self, visit: Visit) -> Response:
         """The step that the journey of this browser has come to."""
@@ -89,7 +89,7 @@ class Steps:
             number=number,
             count=count,
             opens=reply.account is not None,
-            franceconnect=self.franceconnect is not None,
+            franceconnect=self.franceconnect,
         )
 
     async def send(self, visit: Visit, form: Mapping[str, str]) -> Response:
@@ -98,12 +98,14 @@ class Steps:
         if event is None:
             raise HTTPException(400)
         typed = {name: text for name, text in form.items() if name not in _NEVER_KEPT}
-        return await self._sent(visit, event, form.get("request_id", ""), typed)
-
-    async def _sent(self, visit: Visit, event: Input, request_id: str, typed: Mapping[str, str]) -> Response:
         handle = visit.handle
         if handle is None:
             return _gone(visit)
+        return await self._sent(visit, handle, event, form.get("request_id", ""), typed)
+
+    async def _sent(
+        self, visit: Visit, handle: Secret, event: Input, request_id: str, typed: Mapping[str, str]
+    ) -> Response:
         try:
             reply = await self.recovery.send(handle, event, visit.caller(request_id))
         except (UnknownHandle, UnknownAccount):
@@ -117,24 +119,22 @@ class Steps:
 
     # -- FranceConnect -------------------------------------------------------------------------------------------
 
-    async def leave(self, visit: Visit) -> Response:
-        """Go to FranceConnect, with a journey at its first page to come back to."""
-        reply = await self.recovery.begin(visit.caller())
-        visit.keep_handle(reply.handle)
-        return await self._franceconnect.start(visit.request, f"{visit.base}/franceconnect/callback")
+    async def vouched(self, visit: Visit, event: UseFranceConnect) -> Response:
+        """Take what FranceConnect vouches for: as the next event of this browser's journey, or of a new one where that
+        has gone further already."""
+        return await self._sent(visit, await self._before_any_proof(visit), event, "", {})
 
-    async def come_back(self, visit: Visit) -> Response:
-        """Come back from FranceConnect: what it vouches for is the journey's next event."""
-        vouched = await self._franceconnect.finish(visit.request)
-        if vouched is None:
-            return visit.redirect("/step", Said(problem=Problem(ProblemCode.FRANCECONNECT_REFUSED)))
-        return await self._sent(visit, vouched, "", {})
-
-    @property
-    def _franceconnect(self) -> FranceConnect:
-        if self.franceconnect is None:
-            raise HTTPException(404)
-        return self.franceconnect
+    async def _before_any_proof(self, visit: Visit) -> Secret:
+        """The handle of a journey that FranceConnect may still end."""
+        if visit.handle is not None:
+            try:
+                reply = await self.recovery.resume(visit.handle, visit.caller())
+            except (UnknownHandle, UnknownAccount):
+                pass
+            else:
+                if EventName.USE_FRANCECONNECT in reply.view.may:
+                    return visit.handle
+        return (await self.recovery.begin(visit.caller())).handle
 
     # -- what a script asks for ----------------------------------------------------------------------------------
 

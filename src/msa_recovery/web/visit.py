@@ -93,6 +93,15 @@ class Visit:
         if self._jar.get(self.request, what) is not None:
             self._kept[what] = None
 
+    def keep_sealed(self, what: str, text: Secret) -> None:
+        """Have this browser keep a text that it can neither read nor change, nor another one use."""
+        self.keep(what, self.recovery.tokens.seal(text, f"{what} {self._visitor}"))
+
+    def kept_sealed(self, what: str) -> Secret | None:
+        """What this browser was given to keep, or ``None``."""
+        kept = self._jar.get(self.request, what)
+        return None if kept is None else self.recovery.tokens.unseal(kept, f"{what} {self._visitor}")
+
     @property
     def handle(self) -> Secret | None:
         """The handle of the journey that this browser is on."""
