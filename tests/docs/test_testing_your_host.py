@@ -13,7 +13,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "testing-your-host.md").read_text(e
 QUICK = """
 from hypothesis import Phase, settings
 
-settings.register_profile("quick", deadline=None, derandomize=True, phases=[Phase.generate])
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=60, phases=[Phase.generate])
 settings.load_profile("quick")
 """
 """The same in every run; and what was found is not made shorter, which takes minutes."""

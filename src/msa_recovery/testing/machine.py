@@ -389,7 +389,7 @@ class RecoveryMachine(RuleBasedStateMachine):
         """What the port promises, whatever the library made of the answer; and of everybody, asked for now."""
         for person in EVERYBODY:
             self.model.bench.looks_up(person.account)
-        assert [] == self.model.bench.differences
+        assert not self.model.bench.differences, self.model.bench.differences[0]
 
     def teardown(self) -> None:
         """Invariant 10: no secret and no identifier in clear in the store; and who signs in as usual still does."""
@@ -403,7 +403,7 @@ class RecoveryMachine(RuleBasedStateMachine):
                 password = self.model.bench.held(key).password_hash
                 if password is not None:
                     assert self.model.bench.still_signs_in(key, password), "invariant 8: the usual password is refused"
-            assert [] == self.model.bench.differences
+            assert not self.model.bench.differences, self.model.bench.differences[0]
         finally:
             self.model.bench.host.close()
 
