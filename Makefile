@@ -20,7 +20,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play test check crash fuzz risk bench bench-timing bench-million examples clean
+.PHONY: help demo demo-play test check chart spin crash fuzz risk bench bench-timing bench-million examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,16 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/deptry --no-ansi src
 	@$(BIN)/coverage report
+
+# Golden files: what a change of the chart changes shows in its review.
+chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show what changed
+	@mkdir -p docs/chart
+	@for chart in recovery change; do for format in md mermaid dot scxml; do \
+		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
+	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
+
+spin: $(INSTALLED) ## have spin check the charts as a Promela model of their own (needs spin and gcc)
+	@$(BIN)/python -m tests.spin
 
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash

@@ -10,6 +10,7 @@ from msa_recovery.domain.compiler import Chart
 from msa_recovery.domain.journey import ChartName
 from msa_recovery.domain.machine import CHARTS
 from msa_recovery.exploration import drawing
+from msa_recovery.exploration.scxml import scxml
 from tests.cli.said import said
 
 
@@ -19,7 +20,7 @@ from tests.cli.said import said
         ((), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk")),
         (("--help",), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk")),
         (("demo", "--help"), ("--lang", "--play", "--show-passwords", "--folder", "--fresh")),
-        (("chart", "--help"), ("mermaid", "dot", "md", "svg", "--chart")),
+        (("chart", "--help"), ("mermaid", "dot", "md", "svg", "scxml", "promela", "--chart")),
         (("keys",), ("new", "check", "add", "use", "reseal", "drop")),
         (("keys", "new", "--help"), ("KEYS",)),
         (("journeys", "--help"), ("STORE", "--finished", "--limit", "--json")),
@@ -52,6 +53,7 @@ def test_the_version_is_one_line_that_names_the_command(capsys: pytest.CaptureFi
         ("chart",),
         ("chart", "--format", "png"),
         ("chart", "--format", "md", "--chart", "nonsense"),
+        ("chart", "--format", "promela", "--chart", "change"),
         ("keys", "new"),
         ("keys", "check", "one", "two"),
         ("journeys",),
@@ -83,7 +85,13 @@ def test_without_its_extra_the_command_says_what_to_install(
 @pytest.mark.parametrize("name", ChartName)
 @pytest.mark.parametrize(
     ("asked", "draw"),
-    [("mermaid", drawing.mermaid), ("dot", drawing.dot), ("md", drawing.markdown), ("svg", drawing.svg)],
+    [
+        ("mermaid", drawing.mermaid),
+        ("dot", drawing.dot),
+        ("md", drawing.markdown),
+        ("svg", drawing.svg),
+        ("scxml", scxml),
+    ],
 )
 def test_a_chart_is_printed_as_it_is_compiled(
     capsys: pytest.CaptureFixture[str], asked: str, draw: Callable[[Chart], str], name: ChartName

@@ -124,17 +124,29 @@ class Format(StrEnum):
     DOT = "dot"
     MD = "md"
     SVG = "svg"
+    SCXML = "scxml"
+    PROMELA = "promela"
 
 
 @_app.command()
 def chart(
-    format: Annotated[Format, typer.Option(help="mermaid, dot (Graphviz), md (tables) or svg (a picture).")],  # noqa: A002 - the option's name
+    format: Annotated[
+        Format,
+        typer.Option(help="mermaid, dot (Graphviz), md (tables), svg (a picture), scxml, promela (a model)."),
+    ],  # noqa: A002 - the option's name
     chart: Annotated[
         ChartName | None,
-        typer.Option(help="Which chart.", show_default="recovery, for md both"),
+        typer.Option(help="Which chart.", show_default="recovery, for md both; promela always has both"),
     ] = None,
 ) -> None:
     """Print a chart from the compiled table: every row, with its guards and its effects."""
+    if format is Format.PROMELA:
+        from msa_recovery.exploration.promela import JUDGED, promela
+
+        if chart is not None:
+            raise typer.BadParameter("--chart: a promela model is of both charts")
+        typer.echo(promela(CHARTS, JUDGED), nl=False)
+        return
     print_as = _printers()[format]
     if chart is None and format is Format.MD:
         # One picture shows one chart; a page of tables can hold both.
@@ -145,6 +157,7 @@ def chart(
 
 def _printers() -> Mapping[Format, Callable[[Chart], str]]:
     from msa_recovery.exploration import drawing
+    from msa_recovery.exploration.scxml import scxml
 
     return MappingProxyType(
         {
@@ -152,6 +165,7 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
             Format.DOT: drawing.dot,
             Format.MD: drawing.markdown,
             Format.SVG: drawing.svg,
+            Format.SCXML: scxml,
         }
     )
 

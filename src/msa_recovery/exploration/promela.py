@@ -1,13 +1,15 @@
 """The charts as a Promela model, which ``spin`` checks without knowing anything of our own step.
 
 States, events and rows are printed from the compiled table; what a guard asks and an effect does is said once more, in
-Promela, by ``promela_words.py``. Counts and deadlines are bounded integers. Each row stands on a line of its own, marked
-with its label, so that what pan calls unreached can be told by name.
+Promela, by ``promela_words.py``. Counts and deadlines are bounded integers. Each row stands on a line of its own,
+marked with its label, so that what pan calls unreached can be told by name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Final
+
+from attrs import evolve
 
 from msa_recovery.domain.compiler import Chart, Row
 from msa_recovery.domain.errors import ChartError
@@ -16,8 +18,23 @@ from msa_recovery.domain.journey import FINAL, ChartName, State
 from msa_recovery.domain.policy import DAY, MONTH, Policy
 
 from .promela_words import COMPARED, EFFECTS, GUARDS, INPUTS
+from .setting import capped
 
-__all__ = ["ROW", "promela"]
+__all__ = ["JUDGED", "ROW", "promela"]
+
+JUDGED: Final = evolve(
+    capped(Policy.msa(), 1),
+    name="judged",
+    guesses_per_code=2,
+    codes_per_journey=2,
+    sends_per_origin_and_day=2,
+    sends_per_day=2,
+    sends_per_month=2,
+    code_guesses_per_month=4,
+    current_password_tries=2,
+    current_passwords_per_day=2,
+)
+"""The smallest caps under which every row can fire."""
 
 ROW: Final = "/* row "
 """What the label of a row stands behind, on the line on which it fires."""
@@ -50,7 +67,10 @@ _BITS: Final = (
     *("changing", "adopted", "challenge_passed", "code_held", "signed_in", "accepted", "insists"),
 )
 _PAIRS: Final = ("channel", "code_channel", "edit_sms", "edit_email")
-_INPUTS: Final = ("in_identity", "in_individual", "in_agent", "in_offered", "in_right", "in_email", "in_breaks_rules", "in_removes")
+_INPUTS: Final = (
+    *("in_identity", "in_individual", "in_agent", "in_offered", "in_right", "in_email"),
+    *("in_breaks_rules", "in_removes"),
+)
 
 _MACROS: Final = """\
 #define CODE_IS_LIVE (code_held && code_guesses > 0 && code_left > 0)
@@ -74,8 +94,8 @@ _MACROS: Final = """\
 """
 
 _TIME: Final = """\
-/* Time passes, as long as one of the lengths of the policy: every deadline that is no further away is over. The counts of
-   a day, and those of a month, age out together. */
+/* Time passes, as long as one of the lengths of the policy: every deadline that is no further away is over. The counts
+   of a day, and those of a month, age out together. */
 inline some_time_passes() {{
     if
     {lengths}
@@ -346,4 +366,4 @@ def promela(charts: Mapping[ChartName, Chart], policy: Policy) -> str:
         _INSISTS,
         _PEOPLE,
     )
-    return "\n\n".join(parts)
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"

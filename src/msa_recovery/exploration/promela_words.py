@@ -23,9 +23,7 @@ GUARDS: Final[Mapping[str, str]] = {
     "code_may_be_sent": "MAY_SEND",
     "code_may_be_sent_now": "MAY_SEND && MAY_SEND_NOW",
     "code_of_channel_is_live": "CODE_IS_LIVE && code_channel == CHANNEL",
-    "comparisons_are_spent": (
-        "verdict == NONE_LEFT || (verdict == RIGHT && comparisons >= COMPARISONS_AFTER_SIGN_IN)"
-    ),
+    "comparisons_are_spent": ("verdict == NONE_LEFT || (verdict == RIGHT && comparisons >= COMPARISONS_AFTER_SIGN_IN)"),
     "contact_may_be_edited": "!in_removes || in_kind == NO_CHANNEL || HELD(3 - in_kind) || !HELD(in_kind)",
     "current_password_try_is_left": "current_tries < CURRENT_PASSWORD_TRIES",
     "deadline_is_passed": "IS_OVER",
@@ -62,9 +60,7 @@ EFFECTS: Final[Mapping[str, tuple[str, ...]]] = {
         "assert(verdict == RIGHT && taken == submit_code)",
         "sent_left = TEMPORARY_PASSWORD_LIFETIME; letter_left = 0; journey_left = TEMPORARY_PASSWORD_LIFETIME",
     ),
-    "keep_edit": (
-        "if :: in_kind == SMS -> edit_sms = EDIT :: in_kind == EMAIL -> edit_email = EDIT :: else fi",
-    ),
+    "keep_edit": ("if :: in_kind == SMS -> edit_sms = EDIT :: in_kind == EMAIL -> edit_email = EDIT :: else fi",),
     "mark_contacts_to_confirm": ("to_confirm = 1",),
     "note_challenge_passed": ("assert(verdict == RIGHT)", "challenge_passed = 1"),
     "post_letter": (

@@ -37,8 +37,8 @@ def scxml(chart: Chart) -> str:
     guards = sorted({name for row in chart.rows for name, _ in row.guards})
     out = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<scxml xmlns="http://www.w3.org/2005/07/scxml" xmlns:msa="{_OURS}" version="1.0"'
-        f' datamodel="python" name={quoteattr(chart.name)} initial="{COMPOUND}">',
+        f'<scxml xmlns="http://www.w3.org/2005/07/scxml" xmlns:msa="{_OURS}" version="1.0" datamodel="python"',
+        f'       name={quoteattr(chart.name)} initial="{COMPOUND}">',
         "    <datamodel>",
         *(f'        <data id="{name}" expr="False"/>' for name in guards),
         "    </datamodel>",
