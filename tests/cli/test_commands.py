@@ -17,8 +17,8 @@ from tests.cli.said import said
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
-        ((), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk")),
-        (("--help",), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk")),
+        ((), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk", "coverage")),
+        (("--help",), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk", "coverage")),
         (("demo", "--help"), ("--lang", "--play", "--show-passwords", "--folder", "--fresh")),
         (("chart", "--help"), ("mermaid", "dot", "md", "svg", "scxml", "promela", "--chart")),
         (("keys",), ("new", "check", "add", "use", "reseal", "drop")),
@@ -29,6 +29,7 @@ from tests.cli.said import said
         (("audit",), ("checkpoint", "verify")),
         (("audit", "verify", "--help"), ("KEYS", "STORE", "--known", "--json")),
         (("audit", "checkpoint", "--help"), ("KEYS", "STORE")),
+        (("coverage", "--help"), ("STORE...", "--all", "--json")),
         (("risk", "--help"), ("--policy", "msa", "strict", "testing", "--json")),
     ],
 )
@@ -63,6 +64,7 @@ def test_the_version_is_one_line_that_names_the_command(capsys: pytest.CaptureFi
         ("audit", "verify", "keys", "store", "--known", "nonsense"),
         ("risk", "--policy", "nonsense"),
         ("risk", "strict"),
+        ("coverage",),
     ],
 )
 def test_a_mistyped_command_is_told_in_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:

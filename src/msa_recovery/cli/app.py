@@ -19,6 +19,7 @@ from msa_recovery.domain.machine import CHARTS
 
 from .audit import audit_app
 from .complaints import NAME, complain, complaint
+from .coverage import coverage
 from .keys import keys_app
 from .operating import journeys, outbox, purge
 from .risk import risk
@@ -130,10 +131,10 @@ class Format(StrEnum):
 
 @_app.command()
 def chart(
-    format: Annotated[
+    format: Annotated[  # noqa: A002 - the option's name
         Format,
         typer.Option(help="mermaid, dot (Graphviz), md (tables), svg (a picture), scxml, promela (a model)."),
-    ],  # noqa: A002 - the option's name
+    ],
     chart: Annotated[
         ChartName | None,
         typer.Option(help="Which chart.", show_default="recovery, for md both; promela always has both"),
@@ -141,11 +142,12 @@ def chart(
 ) -> None:
     """Print a chart from the compiled table: every row, with its guards and its effects."""
     if format is Format.PROMELA:
-        from msa_recovery.exploration.promela import JUDGED, promela
+        from msa_recovery.exploration.paths import SMALLEST
+        from msa_recovery.exploration.promela import promela
 
         if chart is not None:
             raise typer.BadParameter("--chart: a promela model is of both charts")
-        typer.echo(promela(CHARTS, JUDGED), nl=False)
+        typer.echo(promela(CHARTS, SMALLEST), nl=False)
         return
     print_as = _printers()[format]
     if chart is None and format is Format.MD:
@@ -174,5 +176,5 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 
 _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
-for _command in (journeys, outbox, purge, risk):
+for _command in (journeys, outbox, purge, risk, coverage):
     _app.command()(_command)

@@ -6,10 +6,7 @@ marked with its label, so that what pan calls unreached can be told by name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 from typing import Final
-
-from attrs import evolve
 
 from msa_recovery.domain.compiler import Chart, Row
 from msa_recovery.domain.errors import ChartError
@@ -18,23 +15,8 @@ from msa_recovery.domain.journey import FINAL, ChartName, State
 from msa_recovery.domain.policy import DAY, MONTH, Policy
 
 from .promela_words import COMPARED, EFFECTS, GUARDS, INPUTS
-from .setting import capped
 
-__all__ = ["JUDGED", "ROW", "promela"]
-
-JUDGED: Final = evolve(
-    capped(Policy.msa(), 1),
-    name="judged",
-    guesses_per_code=2,
-    codes_per_journey=2,
-    sends_per_origin_and_day=2,
-    sends_per_day=2,
-    sends_per_month=2,
-    code_guesses_per_month=4,
-    current_password_tries=2,
-    current_passwords_per_day=2,
-)
-"""The smallest caps under which every row can fire."""
+__all__ = ["ROW", "promela"]
 
 ROW: Final = "/* row "
 """What the label of a row stands behind, on the line on which it fires."""
@@ -217,7 +199,7 @@ def _ranks(policy: Policy) -> dict[str, int]:
         "DAY": DAY,
         "MONTH": MONTH,
     }
-    ranks: list[timedelta] = sorted(set(lengths.values()))
+    ranks = sorted(set(lengths.values()))
     return {name: ranks.index(length) + 1 for name, length in lengths.items()}
 
 
