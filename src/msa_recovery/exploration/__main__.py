@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from typing import Final
 
 from msa_recovery.domain.machine import CHARTS
 
@@ -9,9 +10,9 @@ from .runs import PROFILES, alike, at_full_caps, at_small_caps
 from .search import Exploration, explore
 from .setting import Setting
 from .stories import runnable
-from .walker import undecided
+from .walker import RowName, undecided
 
-_ROWS = tuple(row.label for chart in CHARTS.values() for row in chart.rows)
+_ROWS: Final = tuple((chart.name, row.label) for chart in CHARTS.values() for row in chart.rows)
 
 
 def main() -> int:
@@ -23,7 +24,7 @@ def main() -> int:
     parser.add_argument("--most", type=int, help="how many states of a setting to visit at most")
     asked = parser.parse_args()
     planned = at_full_caps if asked.full else at_small_caps
-    guards, walked, failed, reached = undecided(), dict[tuple[object, ...], Exploration](), False, set[str]()
+    guards, walked, failed, reached = undecided(), dict[tuple[object, ...], Exploration](), False, set[RowName]()
     for profile, policy in PROFILES.items():
         if asked.profile not in (None, profile):
             continue
@@ -61,10 +62,10 @@ def _say(setting: Setting, found: Exploration, seconds: float) -> None:
         print(runnable(setting, violation), flush=True)
 
 
-def _say_what_is_dead(reached: set[str]) -> bool:
-    dead = [label for label in _ROWS if label not in reached]
-    for label in dead:
-        print(f"no setting reaches row {label}")
+def _say_what_is_dead(reached: set[RowName]) -> bool:
+    dead = [row for row in _ROWS if row not in reached]
+    for chart, label in dead:
+        print(f"no setting reaches row {label} of the chart {chart}")
     return bool(dead)
 
 

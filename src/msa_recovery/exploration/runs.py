@@ -7,7 +7,7 @@ from attrs import evolve
 
 from msa_recovery.domain.policy import Policy
 
-from .setting import CAPS, VARIANTS, Setting, capped
+from .setting import CAPS, VARIANTS, Setting, capped, staggered
 
 __all__ = ["PROFILES", "alike", "at_full_caps", "at_small_caps", "setting_named"]
 
@@ -27,6 +27,7 @@ def at_small_caps(policy: Policy) -> Iterator[Setting]:
         yield Setting(twos, variant)
     # Of a code that bears one guess, so that another one may be sent after it was guessed at in vain.
     yield Setting(evolve(twos, guesses_per_code=1), _NEWCOMER_BY_SMS, past=True)
+    yield Setting(staggered(policy), evolve(_NEWCOMER_BY_SMS, first_sign_in=False), past=True)
     yield Setting(ones, _NEWCOMER, another=True)
     yield Setting(ones, _NEWCOMER, changes=True)
     yield Setting(ones, _NEWCOMER_BY_SMS, journeys=2, ages=False)

@@ -15,7 +15,7 @@ from .judging import is_past
 from .liveness import Ways
 from .moment import NOW
 from .setting import Setting
-from .walker import Undecided, undecided
+from .walker import RowName, Undecided, undecided
 from .world import Happening, World
 
 __all__ = ["Exploration", "Violation", "explore"]
@@ -44,7 +44,7 @@ class Exploration:
     Attributes:
         setting: what was explored.
         world: its states.
-        rows: the label of each row that fired, with the state in which it did first, and by what.
+        rows: each row that fired, with the state in which it did first, and by what.
         violations: one for each breach, the nearest first.
         transitions: how many.
         seconds: how long it took, in time of the processor.
@@ -58,7 +58,7 @@ class Exploration:
     def __init__(self, setting: Setting, guards: Undecided) -> None:
         self.setting = setting
         self.world = World(setting, guards)
-        self.rows: dict[str, tuple[int, Happening]] = {}
+        self.rows: dict[RowName, tuple[int, Happening]] = {}
         self.violations: list[Violation] = []
         self.transitions = 0
         self.seconds = 0.0
@@ -76,13 +76,13 @@ class Exploration:
             number = self.came_from[number]
         return tuple(reversed(story))
 
-    def way_to_row(self, label: str) -> tuple[str, ...]:
+    def way_to_row(self, row: RowName) -> tuple[str, ...]:
         """The shortest story whose last happening fires this row.
 
         Raises:
             KeyError: no story does.
         """
-        number, happening = self.rows[label]
+        number, happening = self.rows[row]
         return (*self.way_to(number), happening.label)
 
     def way_to_state(self, state: State) -> tuple[str, ...] | None:
@@ -128,13 +128,13 @@ def _visit_all(found: Exploration, *, first_only: bool, most: int | None) -> boo
         for happening in world.happenings(states[number]):
             found.transitions += 1
             label, slot, state, edge = happening
-            if edge is not None and (edge.breach is not None or edge.row is not None):
-                if edge.breach is not None:
-                    _note_breach(found, edge.breach, number, label)
-                    if first_only:
-                        return False
-                    continue
-                found.rows.setdefault(edge.row or "", (number, happening))
+            if edge is not None and edge.breach is not None:
+                _note_breach(found, edge.breach, number, label)
+                if first_only:
+                    return False
+                continue
+            if edge is not None and edge.row is not None and edge.row not in found.rows:
+                found.rows[edge.row] = (number, happening)
             target = known.get(state)
             if target is None:
                 target = known[state] = len(states)

@@ -22,7 +22,7 @@ from msa_recovery.domain.policy import Policy
 
 from .moment import LATER, NOW
 
-__all__ = ["CAPS", "VARIANTS", "Setting", "Variant", "capped"]
+__all__ = ["CAPS", "VARIANTS", "Setting", "Variant", "capped", "staggered"]
 
 CAPS: Final = (
     "guesses_per_code",
@@ -48,6 +48,18 @@ CAPS: Final = (
 def capped(policy: Policy, cap: int) -> Policy:
     """The policy with every cap that is larger reduced to this one."""
     return evolve(policy, **{name: min(cap, getattr(policy, name)) for name in CAPS})
+
+
+def staggered(policy: Policy) -> Policy:
+    """The policy with caps on codes that differ from each other, each by one, and all others at 1."""
+    return evolve(
+        capped(policy, 1),
+        codes_per_journey=2,
+        sends_per_origin_and_day=1,
+        sends_per_day=2,
+        sends_per_month=3,
+        code_guesses_per_month=2,
+    )
 
 
 @final

@@ -36,7 +36,7 @@ from .moment import NOW
 from .relevance import relevant
 from .setting import Setting
 
-__all__ = ["Edge", "Undecided", "Walker", "not_begun", "undecided"]
+__all__ = ["Edge", "RowName", "Undecided", "Walker", "not_begun", "undecided"]
 
 _GUESS: Final = GuessId("this guess")
 _ORIGINS: Final = (OriginTag("here"), OriginTag("elsewhere"))
@@ -54,6 +54,10 @@ def not_begun(slot: int) -> int:
     return -1 - slot
 
 
+RowName = tuple[ChartName, str]
+"""A row of a chart, by its label."""
+
+
 class Edge(NamedTuple):
     """One transition of a pair.
 
@@ -64,7 +68,7 @@ class Edge(NamedTuple):
         ledger: the number of the account's ledger afterwards.
         other: the number of the other account's ledger afterwards.
         ends_others: whether the account's other journeys are over (a new password was accepted).
-        row: the label of the row that fired, if the event came to a step.
+        row: the row that fired, if the event came to a step.
         says_when: whether the person is told when to try again.
         breach: the invariant that it breaks, or ``None``.
         input: what somebody did.
@@ -77,7 +81,7 @@ class Edge(NamedTuple):
     ledger: int
     other: int
     ends_others: bool = False
-    row: str | None = None
+    row: RowName | None = None
     says_when: bool = False
     breach: str | None = None
     input: Input | None = None
@@ -245,7 +249,7 @@ class Walker:
         self.steps += 1
         self._note_guards(case, each, context)
         breach = breach_of_step(case, each.event, context, done) or self._lockstep(pair, each, case, context, done)
-        row = done.row.label if done.row is not None else None
+        row = (pair.key.chart, done.row.label) if done.row is not None else None
         says_when = done.problem is not None and done.problem.retry_at is not None
         edge = self._edge(pair, done.case, label, rightful, row, says_when=says_when, breach=breach)
         return edge._replace(input=each, guess=context.evidence.guess)
@@ -256,7 +260,7 @@ class Walker:
         after: Case,
         label: str,
         rightful: bool = False,
-        row: str | None = None,
+        row: RowName | None = None,
         *,
         says_when: bool = False,
         breach: str | None = None,

@@ -148,7 +148,7 @@ class World:
             ("all answers were given", key._replace(answers=policy.answers_per_month)),
             ("all codes were guessed at", key._replace(code_guesses=policy.code_guesses_per_month)),
             ("a code was sent to another journey", key._replace(codes=((gone, 1, True, policy.guesses_per_code),))),
-            ("a code was asked for elsewhere", key._replace(sends=((elsewhere, True),), cools_down=True)),
+            ("codes were asked for elsewhere", key._replace(sends=((elsewhere, True),) * policy.sends_per_day)),
         ):
             yield Happening(f"begin after {label}", -1, self._state(self._space.ledger(past), other, journeys))
 
