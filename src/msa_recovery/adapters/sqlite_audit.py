@@ -12,10 +12,20 @@ from msa_recovery.domain.ledger import Ledger
 from .codec import Codec
 from .sql_schema import as_moment, as_number
 
-__all__ = ["ENDED", "FACTS_AFTER", "LAST_CHECKPOINT", "Moved", "SqliteTrail", "checkpoint_of", "write_audit"]
+__all__ = [
+    "ENDED",
+    "FACT",
+    "FACTS_AFTER",
+    "LAST_CHECKPOINT",
+    "NO_LEDGER",
+    "Moved",
+    "SqliteTrail",
+    "checkpoint_of",
+    "write_audit",
+]
 
-_FACT: Final = "SELECT sequence, at, account, journey, name, row, reason, chain, number, mac FROM audit"
-FACTS_AFTER: Final = f"{_FACT} WHERE sequence > ? ORDER BY sequence LIMIT ?"
+FACT: Final = "SELECT sequence, at, account, journey, name, row, reason, chain, number, mac FROM audit"
+FACTS_AFTER: Final = f"{FACT} WHERE sequence > ? ORDER BY sequence LIMIT ?"
 ENDED: Final = (
     "SELECT id, facts, head, version FROM journeys WHERE finished_at IS NOT NULL AND finished_at < ?"
     " ORDER BY finished_at LIMIT ?"
@@ -24,7 +34,8 @@ ENDED: Final = (
 _CHECKPOINT: Final = "SELECT number, at, through, facts, digest, before, mac FROM checkpoints"
 LAST_CHECKPOINT: Final = f"{_CHECKPOINT} WHERE number > 0 ORDER BY number DESC LIMIT 1"
 
-_NO_LEDGER: Final = Codec().ledger_text(Ledger())
+NO_LEDGER: Final = Codec().ledger_text(Ledger())
+"""What stands in a row of the ledgers, in version 0, that only holds the head of a chain."""
 
 
 class Moved(Exception):
@@ -70,9 +81,9 @@ def _write_head(cursor: sqlite3.Cursor, moved: AccountHead) -> None:
     """Write the head of an account's chain; the ledger beside it keeps its version, and is of version 0 if there is
     none yet."""
     done = cursor.execute(
-        "INSERT INTO ledgers (account, version, snapshot, keys, facts, head) VALUES (?, 0, ?, '', ?, ?)"
+        "INSERT INTO ledgers (account, version, snapshot, keys, until, facts, head) VALUES (?, 0, ?, '', 0, ?, ?)"
         " ON CONFLICT (account) DO UPDATE SET facts = excluded.facts, head = excluded.head WHERE facts = ?",
-        (moved.account, _NO_LEDGER, moved.head.count, moved.head.mac, moved.before),
+        (moved.account, NO_LEDGER, moved.head.count, moved.head.mac, moved.before),
     )
     if done.rowcount != 1:
         raise Moved
@@ -108,7 +119,7 @@ _PAGE: Final = 1_000
 _LEAST: Final = -(2**63)
 """No store counts from here, but somebody who forges a row may."""
 
-_CHAINS: Final = f"{_FACT} WHERE (chain, number, sequence) > (?, ?, ?) ORDER BY chain, number, sequence LIMIT ?"
+_CHAINS: Final = f"{FACT} WHERE (chain, number, sequence) > (?, ?, ?) ORDER BY chain, number, sequence LIMIT ?"
 _HEADS: Final = (
     # In the order of the names of the chains.
     ("SELECT account, facts, head FROM ledgers WHERE account > ? ORDER BY account LIMIT ?", chain_of_account),

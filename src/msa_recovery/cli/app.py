@@ -20,6 +20,7 @@ from msa_recovery.domain.machine import CHARTS
 from .audit import audit_app
 from .complaints import NAME, complain, complaint
 from .coverage import coverage
+from .forgetting import forget
 from .keys import keys_app
 from .operating import journeys, outbox, purge
 from .risk import risk
@@ -176,5 +177,5 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 
 _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
-for _command in (journeys, outbox, purge, risk, coverage):
+for _command in (journeys, outbox, purge, forget, risk, coverage):
     _app.command()(_command)
