@@ -20,7 +20,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play test check chart spin crash fuzz risk bench bench-timing bench-million examples clean
+.PHONY: help demo demo-play test check chart spin test-deep crash fuzz risk bench bench-timing bench-million examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -50,6 +50,10 @@ chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show wh
 	@for chart in recovery change; do for format in md mermaid dot scxml; do \
 		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
+
+# Whatever the machine has time for: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each property.
+test-deep: $(INSTALLED) ## draw 10 000 examples of each property, and of the search toward every row (hours)
+	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto tests/property tests/unit/testing
 
 spin: $(INSTALLED) ## have spin check the charts as a Promela model of their own (needs spin and gcc)
 	@$(BIN)/python -m tests.spin

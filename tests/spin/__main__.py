@@ -13,16 +13,16 @@ from typing import Final
 from msa_recovery.domain.machine import CHARTS
 from msa_recovery.exploration.paths import SMALLEST, paths
 from msa_recovery.exploration.promela import promela
-from tests.spin.judging import NoSpin, judged
+from tests.spin.judging import NoSpin, RowName, judged
 from tests.spin.planted import PLANTED
 
 _FOLDER: Final = Path("build/spin")
-_ROWS: Final = {row.label: row for chart in CHARTS.values() for row in chart.rows}
+_ROWS: Final = {(chart.name, row.label): row for chart in CHARTS.values() for row in chart.rows}
 
 
-def states_of(rows: frozenset[str]) -> frozenset[str]:
+def states_of(rows: frozenset[RowName]) -> frozenset[str]:
     """The control states that these rows leave and lead to."""
-    return frozenset(str(state) for label in rows for state in (_ROWS[label].state, _ROWS[label].target))
+    return frozenset(f"{row[0]} {state}" for row in rows for state in (_ROWS[row].state, _ROWS[row].target))
 
 
 def main() -> int:
@@ -35,8 +35,8 @@ def main() -> int:
         return 1
     ours = frozenset(paths()[0])
     wrong = [*found.errors]
-    wrong += (f"our exploration alone reaches {label}" for label in sorted(ours - found.rows))
-    wrong += (f"spin alone reaches {label}" for label in sorted(found.rows - ours))
+    wrong += (f"our exploration alone reaches {' '.join(label)}" for label in sorted(ours - found.rows))
+    wrong += (f"spin alone reaches {' '.join(label)}" for label in sorted(found.rows - ours))
     if states_of(ours) != states_of(found.rows):
         wrong.append("the control states differ")
     print(

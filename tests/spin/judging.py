@@ -8,17 +8,21 @@ from typing import Final, final
 
 from attrs import frozen
 
+from msa_recovery.domain.journey import ChartName
 from msa_recovery.exploration.promela import ROW
 
-__all__ = ["PROPERTIES", "Judgement", "NoSpin", "judged"]
+__all__ = ["PROPERTIES", "Judgement", "NoSpin", "RowName", "judged"]
 
 PROPERTIES: Final = ("completed_is_earned", "the_holder_gets_in")
 """The temporal properties of the model; what else must hold stands in it as assertions."""
 
-_LABEL: Final = re.compile(rf"row = (\d+) {re.escape(ROW)}(\S+) \*/")
+_LABEL: Final = re.compile(rf"row = (\d+) {re.escape(ROW)}(\S+) (\S+) \*/")
 _UNREACHED: Final = re.compile(r'"row = (\d+)"')
 _STATES: Final = re.compile(r"(\d+) states, stored")
 _ERRORS: Final = re.compile(r"errors: (\d+)")
+RowName = tuple[ChartName, str]
+"""Which chart, and the label of the row."""
+
 _DEEPEST: Final = 3_000_000
 
 
@@ -33,14 +37,14 @@ class Judgement:
     """What was found.
 
     Attributes:
-        rows: the labels of the rows that some run takes.
-        unreached: those of the others.
+        rows: the rows that some run takes, by chart and label.
+        unreached: the others.
         states: how many states the model has.
         errors: what is wrong, in words; empty when nothing is.
     """
 
-    rows: frozenset[str]
-    unreached: frozenset[str]
+    rows: frozenset[RowName]
+    unreached: frozenset[RowName]
     states: int
     errors: tuple[str, ...]
 
@@ -66,7 +70,7 @@ def judged(model: str, folder: Path, *, temporal: bool = True) -> Judgement:
     _run(folder, "spin", "-o3", "-a", "charts.pml")
     _run(folder, "gcc", "-O2", "-DSAFETY", "-DNOCLAIM", "-DCOLLAPSE", "-o", "safety", "pan.c")
     said = _run(folder, "./safety", f"-m{_DEEPEST}")
-    labels = dict(_LABEL.findall(model))
+    labels = {number: (ChartName(chart), label) for number, chart, label in _LABEL.findall(model)}
     unreached = frozenset(labels[number] for number in set(_UNREACHED.findall(said)))
     errors = _errors("an assertion", said)
     if temporal and not errors:

@@ -38,8 +38,8 @@ class Planted:
 PLANTED: Final = (
     Planted(
         "a temporary password is issued for a wrong code",
-        "((verdict == RIGHT)) -> row = 34 /* row confirming_code.submit_code.2 */",
-        "(verdict == RIGHT || verdict == WRONG) -> row = 34 /* row confirming_code.submit_code.2 */",
+        "((verdict == RIGHT)) -> row = 34 /* row recovery confirming_code.submit_code.2 */",
+        "(verdict == RIGHT || verdict == WRONG) -> row = 34 /* row recovery confirming_code.submit_code.2 */",
     ),
     Planted("guesses at codes are without a limit", "wrong_codes + GUESSES_PER_CODE <= CODE_GUESSES_PER_MONTH", "true"),
     Planted("a code goes on after its last guess", "code_held && code_guesses > 0 && code_left > 0", "code_held"),

@@ -6,7 +6,7 @@ from typing import Final, TypeVar, final
 from attrs import evolve, frozen
 
 from msa_recovery.domain.account import Channel
-from msa_recovery.domain.journey import State
+from msa_recovery.domain.journey import ChartName, State
 from msa_recovery.domain.machine import CHARTS
 from msa_recovery.domain.policy import Policy
 
@@ -57,13 +57,13 @@ def _settings() -> Iterator[Setting]:
     yield Setting(capped(SMALLEST, 1), _variant(first_sign_in=False), journeys=2, ages=False)
 
 
-def paths() -> tuple[dict[str, Path], dict[State, Path]]:
-    """The shortest path that was found to each row, by its label, and to each state. It takes some seconds."""
-    to_rows, to_states = dict[str, Path](), dict[State, Path]()
+def paths() -> tuple[dict[tuple[ChartName, str], Path], dict[State, Path]]:
+    """The shortest path that was found to each row, by chart and label, and to each state. It takes some seconds."""
+    to_rows, to_states = dict[tuple[ChartName, str], Path](), dict[State, Path]()
     for setting in _settings():
         found = explore(setting)
-        for label in found.rows:
-            _keep(to_rows, label, Path(setting, found.way_to_row(label)))
+        for row in found.rows:
+            _keep(to_rows, row, Path(setting, found.way_to_row(row)))
         for state in dict.fromkeys(state for chart in CHARTS.values() for state in chart.titles):
             if (story := found.way_to_state(state)) is not None:
                 _keep(to_states, state, Path(setting, story))

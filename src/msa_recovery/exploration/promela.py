@@ -19,7 +19,7 @@ from .promela_words import COMPARED, EFFECTS, GUARDS, INPUTS
 __all__ = ["ROW", "promela"]
 
 ROW: Final = "/* row "
-"""What the label of a row stands behind, on the line on which it fires."""
+"""What the chart and the label of a row stand behind, on the line on which it fires."""
 
 _CAPS: Final = (
     "guesses_per_code",
@@ -221,13 +221,13 @@ def _action(row: Row) -> str:
     return "; ".join([*statements, f"state = {row.target}"])
 
 
-def _rows(rows: tuple[Row, ...], first: int, indent: str) -> Iterator[str]:
+def _rows(chart: ChartName, rows: tuple[Row, ...], first: int, indent: str) -> Iterator[str]:
     """The first that holds: each row in the ``else`` of the one before. The first one has this number."""
     for number, row in enumerate(rows):
         inside = indent + "    " * number
         last = number == len(rows) - 1
         # Assigned, so that there is a statement for each row which pan reaches or does not.
-        fires = f"row = {first + number} {ROW}{row.label} */; {_action(row)}"
+        fires = f"row = {first + number} {ROW}{chart} {row.label} */; {_action(row)}"
         if last:
             yield f"{inside}{fires}"
         else:
@@ -270,7 +270,7 @@ def _taken(charts: Mapping[ChartName, Chart]) -> Iterator[str]:
         changing = "changing" if name is ChartName.CHANGE else "!changing"
         for (state, event), cell in chart.cells.items():
             yield f"    :: {changing} && state == {state} && taken == {event} ->"
-            yield from _rows(cell.rows, first, " " * 8)
+            yield from _rows(name, cell.rows, first, " " * 8)
             first += len(cell.rows)
     yield "    fi"
     yield "}"

@@ -37,6 +37,7 @@ _BY_METHOD: Final[Mapping[str, Same]] = {
     "proofs": in_any_order,
     "due": in_any_order,
     "ended": in_any_order,
+    "idle": in_any_order,
     "open_intents": in_any_order,
     "keys_besides": in_any_order,
     "facts_after": _but_for_sequence,

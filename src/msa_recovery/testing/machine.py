@@ -222,12 +222,13 @@ class RecoveryMachine(RuleBasedStateMachine):
         journey = self.model.journey(track)
         in_turn: bool = data.draw(_NINE_IN_TEN, label="in turn")
         names = accepted(journey) if in_turn else ()
-        if not data.draw(_ONE_IN_SIX, label="may lead away"):
+        leads_away: bool = data.draw(_ONE_IN_SIX, label="may lead away")
+        if not leads_away:
             names = tuple(name for name in names if name not in _LEADING_AWAY)
         fired, cells = self.model.rows(), CHARTS[journey.chart].cells
         new = tuple(name for name in names if any(row.label not in fired for row in cells[journey.state, name].rows))
-        if new and data.draw(_MOSTLY, label="something new"):
-            names = new
+        something_new: bool = data.draw(_MOSTLY, label="something new")
+        names = new if new and something_new else names
         return self.an_input(data, track, data.draw(st.sampled_from(names or tuple(EventName)), label="event"))
 
     @rule(data=st.data(), caller=st.sampled_from(_CALLERS), many=st.integers(1, 12))

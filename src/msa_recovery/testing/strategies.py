@@ -160,6 +160,10 @@ def contacts(draw: st.DrawFn) -> tuple[Contact, ...]:
     return tuple(found)
 
 
+def _of_kind(kind: IdentifierKind) -> st.SearchStrategy[Identifier]:
+    return nirs if kind is IdentifierKind.NIR else sirets
+
+
 @st.composite
 def accounts(draw: st.DrawFn, key: str = "somebody") -> Account:
     """An account of any type, under identifiers that the matrix allows for it.
@@ -175,7 +179,7 @@ def accounts(draw: st.DrawFn, key: str = "somebody") -> Account:
         key=AccountKey(key),
         type=type_,
         first_sign_in=draw(st.booleans()),
-        identifiers=tuple(draw(nirs if kind is IdentifierKind.NIR else sirets) for kind in kinds),
+        identifiers=tuple(draw(_of_kind(kind)) for kind in kinds),
         contacts=draw(contacts()),
         names=("Camille", "Laborde"),
         postal_address=("CAMILLE LABORDE", "12 CHEMIN DES CHENES", "33000 BORDEAUX"),
