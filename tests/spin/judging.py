@@ -11,10 +11,10 @@ from attrs import frozen
 from msa_recovery.domain.journey import ChartName
 from msa_recovery.exploration.promela import ROW
 
-__all__ = ["PROPERTIES", "Judgement", "NoSpin", "RowName", "judged"]
+__all__ = ["Judgement", "NoSpin", "RowName", "comes_true", "judged"]
 
-PROPERTIES: Final = ("completed_is_earned", "the_holder_gets_in")
-"""The temporal properties of the model; what else must hold stands in it as assertions."""
+_SAFETY: Final = "completed_is_earned"
+_LIVENESS: Final = "the_holder_gets_in"
 
 _LABEL: Final = re.compile(rf"row = (\d+) {re.escape(ROW)}(\S+) (\S+) \*/")
 _UNREACHED: Final = re.compile(r'"row = (\d+)"')
@@ -49,18 +49,34 @@ class Judgement:
     errors: tuple[str, ...]
 
 
-def judged(model: str, folder: Path, *, temporal: bool = True) -> Judgement:
-    """Let spin search the whole state space of a model.
+def judged(model: str, folder: Path) -> Judgement:
+    """Let spin search the whole state space of a model, for what must never be: its assertions, and one property.
 
     Args:
         model: in Promela.
         folder: where the model, the verifier and its trails go.
-        temporal: whether the temporal properties are checked as well as the assertions.
 
     Raises:
         NoSpin: it is not installed.
         RuntimeError: it does not understand the model, or has not enough memory.
     """
+    _verifier(model, folder, "safety", "-DSAFETY")
+    said = _run(folder, "./safety", f"-m{_DEEPEST}", "-N", _SAFETY)
+    names = {number: (ChartName(chart), label) for number, chart, label in _LABEL.findall(model)}
+    unreached = frozenset(names[number] for number in set(_UNREACHED.findall(said)))
+    found = _STATES.search(said)
+    return Judgement(
+        frozenset(names.values()) - unreached, unreached, int(found[1]) if found else 0, _errors("never", said)
+    )
+
+
+def comes_true(model: str, folder: Path) -> tuple[str, ...]:
+    """What keeps what must come true in the end from coming true; empty when nothing does. As :func:`judged`."""
+    _verifier(model, folder, "liveness")
+    return _errors(_LIVENESS, _run(folder, "./liveness", "-a", f"-m{_DEEPEST}", "-N", _LIVENESS))
+
+
+def _verifier(model: str, folder: Path, name: str, *options: str) -> None:
     for tool in ("spin", "gcc"):
         if shutil.which(tool) is None:
             raise NoSpin(f"{tool} is not installed: apt-get install spin gcc libc6-dev")
@@ -68,17 +84,7 @@ def judged(model: str, folder: Path, *, temporal: bool = True) -> Judgement:
     (folder / "charts.pml").write_text(model, encoding="utf-8")
     # Without -o3 spin merges statements, and what was merged counts as unreached.
     _run(folder, "spin", "-o3", "-a", "charts.pml")
-    _run(folder, "gcc", "-O2", "-DSAFETY", "-DNOCLAIM", "-DCOLLAPSE", "-o", "safety", "pan.c")
-    said = _run(folder, "./safety", f"-m{_DEEPEST}")
-    labels = {number: (ChartName(chart), label) for number, chart, label in _LABEL.findall(model)}
-    unreached = frozenset(labels[number] for number in set(_UNREACHED.findall(said)))
-    errors = _errors("an assertion", said)
-    if temporal and not errors:
-        _run(folder, "gcc", "-O2", "-DCOLLAPSE", "-o", "temporal", "pan.c")
-        for name in PROPERTIES:
-            errors += _errors(name, _run(folder, "./temporal", "-a", "-N", name, f"-m{_DEEPEST}"))
-    found = _STATES.search(said)
-    return Judgement(frozenset(labels.values()) - unreached, unreached, int(found[1]) if found else 0, errors)
+    _run(folder, "gcc", "-O2", "-DCOLLAPSE", *options, "-o", name, "pan.c")
 
 
 def _errors(what: str, said: str) -> tuple[str, ...]:

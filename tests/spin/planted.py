@@ -41,11 +41,11 @@ PLANTED: Final = (
         "((verdict == RIGHT)) -> row = 34 /* row recovery confirming_code.submit_code.2 */",
         "(verdict == RIGHT || verdict == WRONG) -> row = 34 /* row recovery confirming_code.submit_code.2 */",
     ),
-    Planted("guesses at codes are without a limit", "wrong_codes + GUESSES_PER_CODE <= CODE_GUESSES_PER_MONTH", "true"),
+    Planted("codes of a month are without a limit", "sends_month < SENDS_PER_MONTH", "true"),
     Planted("a code goes on after its last guess", "code_held && code_guesses > 0 && code_left > 0", "code_held"),
     Planted("a guess is given back", "verdict == RIGHT -> given--", "verdict != NO_VERDICT && given > 0 -> given--"),
     Planted("letters are without a limit", "letter_left == 0 && letters < LETTERS_PER_MONTH", "letter_left == 0"),
-    Planted("a sign-in that was wrong opens the next step", "sign_in_left > 0 || sign_ins >= SIGN_INS_PER_DAY", "0"),
+    Planted("a sign-in need not wait", "sign_in_left > 0 || sign_ins >= SIGN_INS_PER_DAY", "0"),
     Planted(
         "the wait after a code never ends",
         "cooldown_left = (cooldown_left > length -> cooldown_left : 0)",

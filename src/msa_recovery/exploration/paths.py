@@ -1,6 +1,5 @@
 """The shortest path to each row and to each state of the charts, as the exhaustive search finds it."""
 
-from collections.abc import Iterator
 from typing import Final, TypeVar, final
 
 from attrs import evolve, frozen
@@ -13,7 +12,7 @@ from msa_recovery.domain.policy import Policy
 from .search import explore
 from .setting import VARIANTS, Setting, Variant, capped
 
-__all__ = ["SMALLEST", "Path", "paths"]
+__all__ = ["SETTINGS", "SMALLEST", "Path", "paths"]
 
 SMALLEST: Final = evolve(
     capped(Policy.msa(), 1),
@@ -50,17 +49,18 @@ def _variant(*usable: Channel, first_sign_in: bool) -> Variant:
     )
 
 
-def _settings() -> Iterator[Setting]:
-    """Few that together reach everything: somebody who is known; a newcomer, after earlier journeys; two at once."""
-    yield Setting(SMALLEST, _variant(Channel.SMS, Channel.EMAIL, first_sign_in=False))
-    yield Setting(SMALLEST, _variant(Channel.EMAIL, first_sign_in=True), past=True)
-    yield Setting(capped(SMALLEST, 1), _variant(first_sign_in=False), journeys=2, ages=False)
+SETTINGS: Final = (
+    Setting(SMALLEST, _variant(Channel.SMS, Channel.EMAIL, first_sign_in=False)),
+    Setting(SMALLEST, _variant(Channel.EMAIL, first_sign_in=True), past=True),
+    Setting(capped(SMALLEST, 1), _variant(first_sign_in=False), journeys=2, ages=False),
+)
+"""Few that together reach everything: somebody who is known; a newcomer, after earlier journeys; two at once."""
 
 
 def paths() -> tuple[dict[tuple[ChartName, str], Path], dict[State, Path]]:
     """The shortest path that was found to each row, by chart and label, and to each state. It takes some seconds."""
     to_rows, to_states = dict[tuple[ChartName, str], Path](), dict[State, Path]()
-    for setting in _settings():
+    for setting in SETTINGS:
         found = explore(setting)
         for row in found.rows:
             _keep(to_rows, row, Path(setting, found.way_to_row(row)))

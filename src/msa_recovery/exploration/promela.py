@@ -151,8 +151,8 @@ _PEOPLE: Final = """\
 active proctype people() {
     atomic {
         if :: acc_first = 1 :: skip fi;
-        if :: acc_sms = 1 :: skip fi;
-        if :: acc_email = 1 :: skip fi;
+        /* By e-mail alone is as by SMS alone: no guard tells them apart. */
+        if :: acc_sms = 1 :: acc_sms = 1; acc_email = 1 :: skip fi;
         state = identifying; journey_left = JOURNEY_LIFETIME
     };
     do
