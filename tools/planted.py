@@ -17,7 +17,10 @@ _ROOT = Path(__file__).resolve().parent.parent
 _KEPT = _ROOT / "build" / "planted.jsonl"
 _PAGE = _ROOT / "docs" / "verification.md"
 _BEGIN, _END = "<!-- planted: begin -->", "<!-- planted: end -->"
-_SUITES = {"unit": ("tests/unit/domain",), "property": ("tests/property/test_step.py", "tests/property/test_invariants.py")}
+_SUITES = {
+    "unit": ("tests/unit/domain",),
+    "property": ("tests/property/test_step.py", "tests/property/test_invariants.py"),
+}
 _LONGEST = 600
 
 

@@ -197,7 +197,8 @@ BUGS: Final = (
         "any number of wrong current passwords a day",
         _text(
             "guessing",
-            "    if retry_at is not None:\n        return Refused(Guess(Verdict.MUST_WAIT, retry_at=retry_at))\n    given = live(ledger.current",
+            "    if retry_at is not None:\n        return Refused(Guess(Verdict.MUST_WAIT, retry_at=retry_at))\n"
+            "    given = live(ledger.current",
             "    given = live(ledger.current",
         ),
     ),
@@ -215,7 +216,7 @@ BUGS: Final = (
             "draft.ledger.update(epoch=epoch, codes=(), code_guesses=(), ",
         ),
     ),
-    # -- 5: a secret works once, in its place ---------------------------------------------------------------------------
+    # -- 5: a secret works once, in its place --------------------------------------------------------------------------
     Bug("5", "a code works twice", AnotherRow("confirming_code.submit_code.2", without_effect="end_code")),
     Bug(
         "5",
@@ -363,8 +364,8 @@ BUGS: Final = (
         "a dead code raises",
         _text(
             "guards",
-            '    """The code that is live bears another guess."""\n    return s.ledger.slot(s.journey, s.now) is not None',
-            '    """The code that is live bears another guess."""\n    return s.ledger.slot(s.journey, s.now).guesses_left > 0',
+            'another guess."""\n    return s.ledger.slot(s.journey, s.now) is not None',
+            'another guess."""\n    return s.ledger.slot(s.journey, s.now).guesses_left > 0',
         ),
     ),
     Bug(
@@ -408,8 +409,8 @@ BUGS: Final = (
         "wrong temporary passwords are not counted",
         _text(
             "guessing",
-            "return Reserved(Case(journey, evolve(ledger, sign_ins=ledger.with_sign_in(guess, origin, now, policy))))",
-            "return Reserved(Case(journey, ledger))",
+            "evolve(ledger, sign_ins=ledger.with_sign_in(guess, origin, now, policy))",
+            "ledger",
         ),
     ),
     Bug(

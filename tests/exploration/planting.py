@@ -5,7 +5,7 @@ A bug is either another text in place of one that a module holds, or another row
 
 import importlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, final
@@ -59,7 +59,7 @@ class Bug:
 
 
 @contextmanager
-def planted(bug: Bug) -> Iterator[None]:
+def planted(bug: Bug) -> Generator[None]:
     """As long as this lasts, the domain has the bug."""
     undo = _another_text(bug.change) if isinstance(bug.change, AnotherText) else _another_row(bug.change)
     try:

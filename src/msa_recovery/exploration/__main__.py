@@ -6,11 +6,12 @@ from typing import Final
 
 from msa_recovery.domain.machine import CHARTS
 
+from .decisions import undecided
 from .runs import PROFILES, alike, at_full_caps, at_small_caps
 from .search import Exploration, explore
 from .setting import Setting
 from .stories import runnable
-from .walker import RowName, undecided
+from .walker import RowName
 
 _ROWS: Final = tuple((chart.name, row.label) for chart in CHARTS.values() for row in chart.rows)
 

@@ -89,8 +89,8 @@ class LedgerKey(NamedTuple):
     """A ledger, as far as it matters.
 
     ``sends`` are (origin, whether it counts in the caps of 24 hours); ``codes`` are (journey, issue, in time, guesses
-    left); ``sign_ins`` are (origin, tries that count, whether one must wait). ``quarantined`` says of the account whether
-    the time of what was changed lately is still to come.
+    left); ``sign_ins`` are (origin, tries that count, whether one must wait). ``quarantined`` says of the account
+    whether the time of what was changed lately is still to come.
     """
 
     code_guesses: int = 0

@@ -1,7 +1,7 @@
 """What time alone does: one deadline passes. Which one passes first is open, but for what holds under every policy.
 
-A code does not outlive its journey's deadline; a code that was sent leaves the caps of 24 hours before that of 30 days; a
-letter that is under way still counts. Everything else may pass in any order, whatever lengths a policy gives.
+A code does not outlive its journey's deadline; a code that was sent leaves the caps of 24 hours before that of 30 days;
+a letter that is under way still counts. Everything else may pass in any order, whatever lengths a policy gives.
 """
 
 from collections.abc import Iterator

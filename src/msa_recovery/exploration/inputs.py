@@ -1,7 +1,6 @@
 """What somebody may do in each state: every event that the state accepts, with each kind of input that it may carry."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Final, final
 
 from attrs import frozen
@@ -94,7 +93,6 @@ def _inputs(setting: Setting) -> Iterator[Input]:
 
 def _answers(of: AccountType) -> Iterator[Input]:
     """An answer to each question that is asked, and to one that is not."""
-    paid = datetime(2026, 1, 5, tzinfo=UTC).date()
     offered = MATRIX[of].challenges
     other = next(kind for kind in ChallengeKind if kind not in offered)
     for kind in (*offered, other):

@@ -1,4 +1,4 @@
-"""The invariants, judged on what becomes of a ledger: nothing that counts is forgotten, nothing live is spoilt (4, 5)."""
+"""The invariants, judged on what becomes of a ledger: what counts is not forgotten, what lives is not spoilt (4, 5)."""
 
 from datetime import datetime
 from typing import Final

@@ -1,10 +1,10 @@
 """The invariants, judged on one step, whatever the case: with those of guesses, ledgers and requests, their one home.
 
-The exhaustive search asks after each of its transitions, Hypothesis after steps of cases that it makes up. Each judgement
-looks at the values before and after by rules of its own: it calls no guard, no effect and no method of the ledger.
+The exhaustive search asks after each of its transitions. Each judgement looks at the values before and after by rules
+of its own: it calls no guard, no effect and no method of the ledger.
 
-The numbers are those of the design's section 7. Not judged here: 3, but for the ends (the search does the rest); 9, which
-takes two runs in lockstep; 10, 11, the delivery in 7 and the look-up in 13, which are no matter of a step.
+The numbers are those of the design's section 7. Not judged here: 3, but for the ends (the search does the rest); 9,
+which takes two runs in lockstep; 10, 11, the delivery in 7 and the look-up in 13, which are no matter of a step.
 """
 
 from collections.abc import Callable, Mapping
@@ -57,36 +57,38 @@ def breach_of_step(case: Case, event: Event, context: Context, done: Step) -> st
     if done.row is None:
         same = after is case and not done.requests and not done.audit
         return None if same else "invariant 2: an event that the state does not accept changed something"
-    before, journey = case.journey, after.journey
-    if isinstance(event, Abandon):
-        if journey.state is not State.ABANDONED:
-            return "invariant 3: to abandon does not lead out"
-    elif is_past(case, context.now):
-        if journey.state is not State.LAPSED or done.requests:
-            return "invariant 6: a journey goes on that is past its time"
-    elif journey.state is State.LAPSED or journey.state is State.ABANDONED:
-        return "invariant 3: a journey ends before its time"
-    if journey.state is not before.state and (entered := _ENTERED.get(journey.state)) is not None:
-        breach = entered(case, event, context, done)
-        if breach is not None:
-            return breach
-    for request in done.requests:
-        breach = breach_of_request(case, event, context, done, request)
-        if breach is not None:
-            return breach
-    if journey is not before:
-        breach = _breach_of_journey(before, event, context, done)
-        if breach is not None:
-            return breach
-    right = context.evidence.guess.verdict is Verdict.RIGHT and journey.state is not State.LAPSED
+    judged = (
+        _breach_of_time(case, event, context, done)
+        or _breach_of_entry(case, event, context, done)
+        or next(filter(None, (breach_of_request(case, event, context, done, each) for each in done.requests)), None)
+    )
+    if judged is None and after.journey is not case.journey:
+        judged = _breach_of_journey(case.journey, event, context, done)
+    right = context.evidence.guess.verdict is Verdict.RIGHT and after.journey.state is not State.LAPSED
     settled = context.evidence.guess.id if right else _NOBODY
-    if after.ledger is not case.ledger:
-        breach = breach_of_ledger(case, context, done, settled)
-        if breach is not None:
-            return breach
-    if right:
-        return _breach_of_right_guess(event, done, settled)
+    if judged is None and after.ledger is not case.ledger:
+        judged = breach_of_ledger(case, context, done, settled)
+    if judged is None and right:
+        judged = _breach_of_right_guess(event, done, settled)
+    return judged
+
+
+def _breach_of_time(case: Case, event: Event, context: Context, done: Step) -> str | None:
+    state = done.case.journey.state
+    if isinstance(event, Abandon):
+        return None if state is State.ABANDONED else "invariant 3: to abandon does not lead out"
+    if is_past(case, context.now):
+        gone = state is State.LAPSED and not done.requests
+        return None if gone else "invariant 6: a journey goes on that is past its time"
+    if state is State.LAPSED or state is State.ABANDONED:
+        return "invariant 3: a journey ends before its time"
     return None
+
+
+def _breach_of_entry(case: Case, event: Event, context: Context, done: Step) -> str | None:
+    state = done.case.journey.state
+    judge = None if state is case.journey.state else _ENTERED.get(state)
+    return None if judge is None else judge(case, event, context, done)
 
 
 def _breach_of_right_guess(event: Event, done: Step, settled: GuessId) -> str | None:
@@ -238,10 +240,9 @@ def _choosing_channel(case: Case, event: Event, context: Context, done: Step) ->
     journey, profile, ledger = case.journey, done.case.journey.profile, case.ledger or _EMPTY
     match event:
         case Identify():
-            same = journey.profile is not None and profile is not None
-            same = same and journey.profile.pseudonym == profile.pseudonym and journey.epoch == ledger.epoch
-            proved = journey.challenge_passed and same
-            ready = profile is not None and (proved or not profile.first_sign_in)
+            held, same_epoch = journey.profile, journey.epoch == ledger.epoch
+            same = held is not None and profile is not None and held.pseudonym == profile.pseudonym and same_epoch
+            ready = profile is not None and ((same and journey.challenge_passed) or not profile.first_sign_in)
         case AnswerChallenge():
             ready = context.evidence.guess.verdict is Verdict.RIGHT
         case _:

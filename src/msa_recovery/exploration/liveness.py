@@ -1,8 +1,8 @@
 """Invariant 3 over the whole graph: from every state, whoever holds the right secrets gets out.
 
-Out is: completed; or blocked when nothing else is left, which each step was judged for; or past its time, so that another
-journey begins. The way there takes only what the holder would do, with the right code, answer or password. Time may pass
-on the way only where the person was told when to try again.
+Out is: completed; or blocked when nothing else is left, which each step was judged for; or past its time, so that
+another journey begins. The way there takes only what the holder would do, with the right code, answer or password. Time
+may pass on the way only where the person was told when to try again.
 """
 
 from array import array

@@ -1,8 +1,8 @@
 """What still matters. A count that nothing can ask for any more is put at its cap, and what could be live is live.
 
 Once a journey waits for a sign-in, nobody asks how many codes were sent; once a journey is past its time, nothing of it
-matters. Such values would only multiply the states. They are not forgotten, though, but *worn*: as full as they can be, so
-that a step which takes back a count, or spoils something live, is still noticed.
+matters. Such values would only multiply the states. They are not forgotten, though, but *worn*: as full as they can be,
+so that a step which takes back a count, or spoils something live, is still noticed.
 """
 
 from enum import Flag, auto

@@ -26,7 +26,7 @@ def at_small_caps(policy: Policy) -> Iterator[Setting]:
     for variant in VARIANTS:
         yield Setting(twos, variant)
     # Of a code that bears one guess, so that another one may be sent after it was guessed at in vain.
-    yield Setting(evolve(twos, guesses_per_code=1), _NEWCOMER_BY_SMS, past=True)
+    yield Setting(evolve(twos, name=f"{twos.name}-one-guess", guesses_per_code=1), _NEWCOMER_BY_SMS, past=True)
     yield Setting(staggered(policy), evolve(_NEWCOMER_BY_SMS, first_sign_in=False), past=True)
     yield Setting(ones, _NEWCOMER, another=True)
     yield Setting(ones, _NEWCOMER, changes=True)
@@ -44,7 +44,7 @@ def at_full_caps(policy: Policy) -> Iterator[Setting]:
 
 
 def alike(setting: Setting) -> tuple[object, ...]:
-    """What the states of a setting depend on: of the policy the caps alone, whatever its name and its lengths of time."""
+    """What the states of a setting depend on: of the policy the caps alone, not its name and its lengths of time."""
     return (*(getattr(setting.policy, name) for name in CAPS), evolve(setting, policy=Policy.msa()))
 
 

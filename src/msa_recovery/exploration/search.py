@@ -11,11 +11,12 @@ from msa_recovery.domain.journey import FINAL, State
 from msa_recovery.domain.situation import Case
 
 from .abstraction import ANOTHER
+from .decisions import Undecided, undecided
 from .judging import is_past
 from .liveness import Ways
 from .moment import NOW
 from .setting import Setting
-from .walker import RowName, Undecided, undecided
+from .walker import RowName
 from .world import Happening, World
 
 __all__ = ["Exploration", "Violation", "explore"]
@@ -127,7 +128,7 @@ def _visit_all(found: Exploration, *, first_only: bool, most: int | None) -> boo
         told = [False] * found.setting.journeys
         for happening in world.happenings(states[number]):
             found.transitions += 1
-            label, slot, state, edge = happening
+            label, _, state, edge = happening
             if edge is not None and edge.breach is not None:
                 _note_breach(found, edge.breach, number, label)
                 if first_only:
@@ -141,16 +142,22 @@ def _visit_all(found: Exploration, *, first_only: bool, most: int | None) -> boo
                 states.append(state)
                 came_from.append(number)
                 came_by.append(label)
-            if edge is None:
-                for place, may_wait in enumerate(told):
-                    if may_wait:
-                        found.ways.add(place, number, target)
-            elif edge.rightful:
-                told[slot] = told[slot] or edge.says_when
-                if target != number:
-                    found.ways.add(slot, number, target)
+            _note_way(found, happening, number, target, told)
         number += 1
     return True
+
+
+def _note_way(found: Exploration, happening: Happening, number: int, target: int, told: list[bool]) -> None:
+    """Keep the transition if whoever holds the right secrets may take it; where that person is told, time may pass."""
+    edge = happening.edge
+    if edge is None:
+        for place, may_wait in enumerate(told):
+            if may_wait:
+                found.ways.add(place, number, target)
+    elif edge.rightful:
+        told[happening.slot] = told[happening.slot] or edge.says_when
+        if target != number:
+            found.ways.add(happening.slot, number, target)
 
 
 def _note_breach(found: Exploration, breach: str, number: int, label: str) -> None:

@@ -47,13 +47,15 @@ CAPS: Final = (
 
 def capped(policy: Policy, cap: int) -> Policy:
     """The policy with every cap that is larger reduced to this one."""
-    return evolve(policy, **{name: min(cap, getattr(policy, name)) for name in CAPS})
+    reduced = {name: min(cap, getattr(policy, name)) for name in CAPS}
+    return evolve(policy, name=f"{policy.name}-caps-{cap}", **reduced)
 
 
 def staggered(policy: Policy) -> Policy:
     """The policy with caps on codes that differ from each other, each by one, and all others at 1."""
     return evolve(
         capped(policy, 1),
+        name=f"{policy.name}-caps-staggered",
         codes_per_journey=2,
         sends_per_origin_and_day=1,
         sends_per_day=2,

@@ -1,10 +1,10 @@
-"""Stories: what has to happen, one happening a line. A story that breaks an invariant is printed so that it can be run."""
+"""Stories: what has to happen, one happening a line; and a violation as a program that runs its story."""
 
 from collections.abc import Iterable, Iterator
 
+from .decisions import undecided
 from .search import Violation
 from .setting import Setting
-from .walker import undecided
 from .world import Happening, World
 
 __all__ = ["replay", "runnable"]
@@ -38,5 +38,6 @@ STORY = (
 )
 for happening in replay(setting_named({setting.name!r}), STORY):
     edge = happening.edge
-    print(happening.label, *(() if edge is None else (edge.row, edge.breach or "")), sep="  ")
+    row = edge.row if edge is not None and edge.row is not None else ()
+    print(happening.label, *row, edge.breach if edge is not None and edge.breach is not None else "", sep="  ")
 """

@@ -1,27 +1,24 @@
 """What can happen next: one transition a possible happening, taken by the real ``reserve`` and ``step``.
 
-A journey beside a ledger is a *pair*. What can happen to it depends on nothing else, and the step is pure (invariant 12,
-judged here by taking each step twice), so each pair is walked once, in however many states it occurs.
+A journey beside a ledger is a *pair*. What can happen to it depends on nothing else, and the step is pure (invariant
+12, judged here by taking each step twice), so each pair is walked once, in however many states it occurs.
 """
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple, final
 
-from msa_recovery.domain.account import Channel
-from msa_recovery.domain.contacts import ContactKind
 from msa_recovery.domain.events import AnswerChallenge, ChoosePassword, EventName, Guessing, Naming, SignIn
 from msa_recovery.domain.guessing import Refused, Reserved, reserve
 from msa_recovery.domain.helpdesk import ASSISTANCE_INTERNET
 from msa_recovery.domain.journey import SIGNED_IN, ChartName, Journey, State
-from msa_recovery.domain.ledger import GuessId, Ledger, OriginTag
+from msa_recovery.domain.ledger import GuessId, Ledger
 from msa_recovery.domain.machine import CHARTS, Step, accepted, step, taken_as
 from msa_recovery.domain.screens import view_of
-from msa_recovery.domain.situation import Case, Context, Evidence, Guess, Situation, Verdict
+from msa_recovery.domain.situation import Case, Context, Guess, Verdict
 
 from .abstraction import (
     ACCOUNT,
     ANOTHER,
-    CODE,
     EPOCH,
     PASSWORD,
     JourneyKey,
@@ -29,6 +26,8 @@ from .abstraction import (
     journey_key,
     ledger_key,
 )
+from .contexts import Contexts
+from .decisions import Undecided, note_decisions
 from .inputs import Input, inputs
 from .invariants_of_guesses import breach_of_reservation
 from .invariants_of_steps import breach_of_step
@@ -36,10 +35,9 @@ from .moment import NOW
 from .relevance import relevant
 from .setting import Setting
 
-__all__ = ["Edge", "RowName", "Undecided", "Walker", "not_begun", "undecided"]
+__all__ = ["Edge", "RowName", "Walker", "not_begun"]
 
 _GUESS: Final = GuessId("this guess")
-_ORIGINS: Final = (OriginTag("here"), OriginTag("elsewhere"))
 _NO_GUESS: Final = Guess(Verdict.NOT_LIVE)
 _WRONG: Final = Guess(Verdict.WRONG, _GUESS)
 _RIGHT: Final = Guess(Verdict.RIGHT, _GUESS)
@@ -88,19 +86,6 @@ class Edge(NamedTuple):
     guess: Guess | None = None
 
 
-Undecided = dict[tuple[ChartName, State, EventName], set[tuple[str, str]]]
-"""By state and event, each (row, guard) without which no other row would have fired, in any situation so far."""
-
-
-def undecided() -> Undecided:
-    """Every guard of every row."""
-    return {
-        (chart.name, *key): {(row.label, guard) for row in cell.rows for guard, _ in row.guards}
-        for chart in CHARTS.values()
-        for key, cell in chart.cells.items()
-    }
-
-
 @final
 class Walker:
     """Walks the pairs of one setting.
@@ -113,11 +98,8 @@ class Walker:
     def __init__(self, setting: Setting, undecided: "Undecided") -> None:
         self.space = Space(setting)
         self.steps = 0
-        self._policy = setting.policy
         self._inputs = inputs(setting)
-        kinds = {Channel.SMS: ContactKind.MOBILE, Channel.EMAIL: ContactKind.EMAIL}
-        self._held = frozenset(kinds[c] for c in (*setting.variant.usable, *setting.variant.quarantined))
-        self._contexts: dict[tuple[object, ...], Context] = {}
+        self._contexts = Contexts(setting, self.space)
         self._edges: dict[tuple[int, int, int], tuple[Edge, ...]] = {}
         self._menus: dict[tuple[ChartName, State, bool], tuple[tuple[Input, ...], tuple[Input, ...]]] = {}
         self._undecided = undecided
@@ -158,7 +140,7 @@ class Walker:
         yield from self._inputs_of(journey, ledger, other, taken)
         case = self._case(journey, ledger, other, key.whose)
         for each in refused:
-            context = self._context(each, key, each.names or key.whose, _NO_GUESS, ledger)
+            context = self._contexts.of(each, key, each.names or key.whose, _NO_GUESS, ledger)
             done = step(case, each.event, context)
             self.steps += 1
             breach = breach_of_step(case, each.event, context, done)
@@ -199,17 +181,17 @@ class Walker:
 
     def _happenings(self, pair: "_Pair", each: Input) -> Iterator[Edge]:
         case, event, key = pair.case, each.event, pair.key
-        context = self._context(each, key, pair.whose, _NO_GUESS, pair.ledger)
+        context = self._contexts.of(each, key, pair.whose, _NO_GUESS, pair.ledger)
         if not isinstance(event, Guessing) or taken_as(case, event, NOW) is not event:
             yield self._stepped(pair, each, case, context, each.label, each.rightful)
             return
         outcome = reserve(case, event, _GUESS, context)
         self.steps += 1
         breach = breach_of_reservation(case, event, _GUESS, context, outcome)
-        if breach is None and self._twin_differs(pair, each, outcome, context):
+        if breach is None and self._twin_differs(pair, each, outcome):
             breach = "invariant 9: a guess at a decoy is reserved otherwise"
         if isinstance(outcome, Refused):
-            context = self._context(each, key, pair.whose, outcome.guess, pair.ledger)
+            context = self._contexts.of(each, key, pair.whose, outcome.guess, pair.ledger)
             edge = self._stepped(pair, each, case, context, f"{each.label}: {outcome.guess.verdict}", each.rightful)
             yield edge if breach is None else edge._replace(breach=breach)
             return
@@ -222,7 +204,7 @@ class Walker:
         for guess in self._verdicts(key, event, counted.ledger):
             good = each.rightful and (guess.verdict is Verdict.RIGHT) is not isinstance(event, ChoosePassword)
             by = f" ({guess.channel})" if guess.channel else ""
-            context = self._context(each, key, pair.whose, guess, pair.ledger)
+            context = self._contexts.of(each, key, pair.whose, guess, pair.ledger)
             yield self._stepped(pair, each, counted, context, f"{each.label}: {guess.verdict}{by}", good)
 
     def _counted_once(self, counted: Case, event: Guessing, context: Context) -> bool:
@@ -232,7 +214,7 @@ class Walker:
         return isinstance(again, Reserved) and again.case is counted
 
     def _verdicts(self, key: JourneyKey, event: Guessing, ledger: Ledger | None) -> Iterator[Guess]:
-        """What a comparison may say. Nobody holds what a changed account is asked for, but for a code that it was sent."""
+        """What a comparison may say. Nobody holds what a changed account asks for, but for a code that was sent."""
         yield _WRONG
         if isinstance(event, SignIn):
             passwords = () if ledger is None or key.changed else ledger.temporary_passwords(NOW)
@@ -247,7 +229,7 @@ class Walker:
     def _stepped(self, pair: "_Pair", each: Input, case: Case, context: Context, label: str, rightful: bool) -> Edge:
         done = step(case, each.event, context)
         self.steps += 1
-        self._note_guards(case, each, context)
+        note_decisions(self._undecided, case, each.event, context)
         breach = breach_of_step(case, each.event, context, done) or self._lockstep(pair, each, case, context, done)
         row = (pair.key.chart, done.row.label) if done.row is not None else None
         says_when = done.problem is not None and done.problem.retry_at is not None
@@ -283,58 +265,6 @@ class Walker:
         ends = epoch != EPOCH and pair.whose == ACCOUNT
         return Edge(label, rightful, journey, ledger, other, ends, row, says_when, breach)
 
-    def _context(
-        self, each: Input, key: JourneyKey, whose: int, guess: Guess, ledger: int, genuine: bool = True
-    ) -> Context:
-        """What is known of an event. The account that has changed since is looked at as its decoy, until the sign-in."""
-        quarantined = self.space.ledger_keys[ledger].quarantined
-        if key.changed and not isinstance(each.event, Naming):
-            genuine = False
-        which = (
-            each.label,
-            key.slot,
-            whose,
-            quarantined,
-            genuine,
-            guess.verdict,
-            guess.id,
-            guess.retry_at,
-            guess.channel,
-        )
-        context = self._contexts.get(which)
-        if context is None:
-            evidence = Evidence(
-                profile=self.space.profile(whose, quarantined=quarantined, genuine=genuine),
-                guess=guess,
-                fresh_code=CODE,
-                fresh_password=PASSWORD,
-                broken_rules=each.broken_rules,
-                held=self._held,
-                sealed_edit=b"sealed",
-            )
-            origin = _ORIGINS[key.slot]
-            context = self._contexts[which] = Context(NOW, self._policy, origin, each.agent, evidence)
-        return context
-
-    def _note_guards(self, case: Case, each: Input, context: Context) -> None:
-        """Find the guards that decide, until all of this state and event have been seen to."""
-        event = taken_as(case, each.event, NOW)
-        where = (case.journey.chart, case.journey.state, event.name)
-        undecided = self._undecided.get(where)
-        if not undecided:
-            return
-        situation = Situation(case, event, context)
-        for row in CHARTS[where[0]].cells[where[1], where[2]].rows[:-1]:
-            failing = [
-                name
-                for (name, _), (guard, value) in zip(row.guards, row.conditions, strict=True)
-                if guard(situation) is not value
-            ]
-            if len(failing) == 1:
-                undecided.discard((row.label, failing[0]))
-            elif not failing:
-                return
-
     # -- known and decoy in lockstep -----------------------------------------------------------------------------------
 
     def _lockstep(self, pair: "_Pair", each: Input, case: Case, context: Context, done: Step) -> str | None:
@@ -361,9 +291,9 @@ class Walker:
         return None if alike else "invariant 9: a decoy is treated otherwise"
 
     def _twin_context(self, pair: "_Pair", each: Input, guess: Guess) -> Context:
-        return self._context(each, pair.key, pair.whose, guess, pair.ledger, genuine=False)
+        return self._contexts.of(each, pair.key, pair.whose, guess, pair.ledger, genuine=False)
 
-    def _twin_differs(self, pair: "_Pair", each: Input, outcome: Reserved | Refused, context: Context) -> bool:
+    def _twin_differs(self, pair: "_Pair", each: Input, outcome: Reserved | Refused) -> bool:
         if pair.whose != ACCOUNT or pair.key.state in SIGNED_IN or not isinstance(each.event, Guessing):
             return False
         self.steps += 1
@@ -375,7 +305,7 @@ class Walker:
 
     def _seen_apart(self, journey: int, ledger: int) -> str | None:
         key, space = self.space.journey_keys[journey], self.space
-        context = self._context(self._inputs[EventName.LAPSE][0], key, key.whose, _NO_GUESS, ledger)
+        context = self._contexts.of(self._inputs[EventName.LAPSE][0], key, key.whose, _NO_GUESS, ledger)
         views = [
             view_of(Case(one, space.ledgers[ledger]), context, help=ASSISTANCE_INTERNET)
             for one in (space.journeys[journey], space.twin_of(space.journeys[journey], journey))

@@ -11,9 +11,10 @@ from msa_recovery.domain.machine import CHARTS
 
 from .abstraction import ACCOUNT, ANOTHER, JourneyKey, LedgerKey, journey_id
 from .ageing import aged_journey, ageing, expiring, without_quarantine
+from .decisions import Undecided
 from .relevance import EVERYTHING, NOTHING, Part, of_journey, relevant, worn
 from .setting import Setting
-from .walker import Edge, Undecided, Walker, not_begun
+from .walker import Edge, Walker, not_begun
 
 __all__ = ["Global", "Happening", "World"]
 
@@ -113,8 +114,8 @@ class World:
         space = self._space
         aged = self._aged.get(ledger)
         if aged is None:
-            key = space.ledger_keys[ledger]
-            each = chain(expiring(key), ageing(key) if self.setting.ages else ())
+            kept = space.ledger_keys[ledger]
+            each = chain(expiring(kept), ageing(kept) if self.setting.ages else ())
             aged = self._aged[ledger] = tuple((label, space.ledger(after)) for label, after in each)
         for label, after in aged:
             yield Happening(label, -1, self._state(after, other, journeys))
