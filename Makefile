@@ -52,7 +52,7 @@ chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show wh
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
 
 # Whatever the machine has time for: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each property.
-test-deep: $(INSTALLED) ## draw 10 000 examples of each property, and of the search toward every row (hours)
+test-deep: $(INSTALLED) ## draw 10 000 examples of each property (hours)
 	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto tests/property tests/unit/testing
 
 spin: $(INSTALLED) ## have spin check the charts as a Promela model of their own (needs spin and gcc)
