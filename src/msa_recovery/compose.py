@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["compose", "compose_async"]
 
 
+_POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+
+
 class Plugs(TypedDict, total=False):
     """What may be left to its default."""
 
@@ -61,8 +64,9 @@ def compose(
     Args:
         accounts: the host's accounts.
         keys: the key ring; ``msa-recovery keys new`` makes one.
-        store: where everything is kept. A path is an SQLite file (extra ``sql``), made at the first use, that threads
-            and processes may share; ``MemoryStore()`` forgets everything with the process.
+        store: where everything is kept. ``postgresql://user@host/database`` is a PostgreSQL server (extra
+            ``postgres``), that any number of hosts share. A path is an SQLite file (extra ``sql``), made at the first
+            use, that threads and processes may share; ``MemoryStore()`` forgets everything with the process.
         messengers: who delivers, by channel; messages of a channel without one wait in the outbox.
         plugs: ``policy`` (``Policy.msa()``), ``helpdesk``, whom a person calls who has not signed in (the source text's
             Assistance Internet), ``clock`` (the system's), ``meter`` (zxcvbn), ``secrets`` (the system's random
@@ -70,7 +74,7 @@ def compose(
             it is kept.
 
     Raises:
-        CallerError: a path, where the extra ``sql`` is not installed.
+        CallerError: a path or a URL, where the extra that it needs is not installed.
     """
     return Recovery(_ports(accounts, keys, store, messengers or {}, plugs))
 
@@ -132,6 +136,12 @@ def _store(store: "Store | StrPath") -> "Store":
 
     if not isinstance(store, str | PathLike):
         return store
+    if isinstance(store, str) and store.startswith(_POSTGRES):
+        try:
+            from .adapters.postgres_store import PostgresStore
+        except ImportError as missing:
+            raise CallerError(f"store: PostgreSQL needs {missing.name}: pip install 'msa-recovery[postgres]'") from None
+        return PostgresStore(store)
     try:
         from .adapters.sqlite_store import SqliteStore
     except ModuleNotFoundError as missing:

@@ -1,18 +1,29 @@
 """What the SQLite store's tables hold of the audit: how facts, heads and checkpoints are written, and read again."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, final
 
 from msa_recovery.application.auditing import chain_of_account, chain_of_journey, chain_of_message
-from msa_recovery.application.facts import AccountHead, Checkpoint, Ended, Head, KeptFact
+from msa_recovery.application.facts import AccountHead, AuditRow, Checkpoint, Ended, Head, KeptFact
 from msa_recovery.application.records import Change
+from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.ledger import Ledger
+from msa_recovery.domain.problem import ProblemCode
 
 from .codec import Codec
 from .sql_schema import as_moment, as_number
 
-__all__ = ["ENDED", "FACTS_AFTER", "LAST_CHECKPOINT", "Moved", "SqliteTrail", "checkpoint_of", "write_audit"]
+__all__ = [
+    "ENDED",
+    "FACTS_AFTER",
+    "LAST_CHECKPOINT",
+    "NO_LEDGER",
+    "Moved",
+    "SqlTrail",
+    "checkpoint_of",
+    "write_audit",
+]
 
 _FACT: Final = "SELECT sequence, at, account, journey, name, row, reason, chain, number, mac FROM audit"
 FACTS_AFTER: Final = f"{_FACT} WHERE sequence > ? ORDER BY sequence LIMIT ?"
@@ -24,7 +35,7 @@ ENDED: Final = (
 _CHECKPOINT: Final = "SELECT number, at, through, facts, digest, before, mac FROM checkpoints"
 LAST_CHECKPOINT: Final = f"{_CHECKPOINT} WHERE number > 0 ORDER BY number DESC LIMIT 1"
 
-_NO_LEDGER: Final = Codec().ledger_text(Ledger())
+NO_LEDGER: Final = Codec().ledger_text(Ledger())
 
 
 class Moved(Exception):
@@ -72,7 +83,7 @@ def _write_head(cursor: sqlite3.Cursor, moved: AccountHead) -> None:
     done = cursor.execute(
         "INSERT INTO ledgers (account, version, snapshot, keys, facts, head) VALUES (?, 0, ?, '', ?, ?)"
         " ON CONFLICT (account) DO UPDATE SET facts = excluded.facts, head = excluded.head WHERE facts = ?",
-        (moved.account, _NO_LEDGER, moved.head.count, moved.head.mac, moved.before),
+        (moved.account, NO_LEDGER, moved.head.count, moved.head.mac, moved.before),
     )
     if done.rowcount != 1:
         raise Moved
@@ -104,6 +115,13 @@ def checkpoint_of(row: tuple[Any, ...]) -> Checkpoint:
     return Checkpoint(number, as_moment(at), *rest)
 
 
+def audited(fact: KeptFact) -> AuditRow:
+    """A fact as it was committed."""
+    why = None if fact.reason is None else ProblemCode(fact.reason)
+    told = Fact(FactName(fact.name), fact.row, why)
+    return AuditRow(as_moment(fact.at), fact.account, fact.journey, told, fact.chain, fact.number, fact.mac)
+
+
 _PAGE: Final = 1_000
 _LEAST: Final = -(2**63)
 """No store counts from here, but somebody who forges a row may."""
@@ -119,33 +137,37 @@ _POINTS: Final = f"{_CHECKPOINT} WHERE number > ? ORDER BY number LIMIT ?"
 
 
 @final
-class SqliteTrail:
-    """What an auditor reads (``application/verifying.py``), page by page, over one cursor in one transaction."""
+class SqlTrail:
+    """What an auditor reads (``application/verifying.py``), page by page, in one transaction.
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
+    Args:
+        ask: executes a statement, and answers its rows.
+    """
+
+    def __init__(self, ask: Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]) -> None:
+        self._ask = ask
 
     def by_chain(self) -> Iterator[KeptFact]:
-        after: tuple[object, ...] = ("", _LEAST, _LEAST)
-        while page := self._cursor.execute(_CHAINS, (*after, _PAGE)).fetchall():
+        after: tuple[Any, ...] = ("", _LEAST, _LEAST)
+        while page := self._ask(_CHAINS, (*after, _PAGE)):
             yield from (KeptFact(*row) for row in page)
             after = (page[-1][7], page[-1][8], page[-1][0])
 
     def in_order(self) -> Iterator[KeptFact]:
         after = _LEAST
-        while page := self._cursor.execute(FACTS_AFTER, (after, _PAGE)).fetchall():
+        while page := self._ask(FACTS_AFTER, (after, _PAGE)):
             yield from (KeptFact(*row) for row in page)
             after = page[-1][0]
 
     def heads(self) -> Iterator[tuple[str, Head]]:
         for question, chain_of in _HEADS:
             after = ""
-            while page := self._cursor.execute(question, (after, _PAGE)).fetchall():
+            while page := self._ask(question, (after, _PAGE)):
                 yield from ((chain_of(name), Head(facts, head)) for name, facts, head in page)
                 after = page[-1][0]
 
     def checkpoints(self) -> Iterator[Checkpoint]:
         after = 0
-        while page := self._cursor.execute(_POINTS, (after, _PAGE)).fetchall():
+        while page := self._ask(_POINTS, (after, _PAGE)):
             yield from map(checkpoint_of, page)
             after = page[-1][0]

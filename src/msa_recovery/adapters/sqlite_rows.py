@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, Final, assert_never
 
 from msa_recovery.application.facts import Head
@@ -17,17 +18,32 @@ from msa_recovery.application.records import (
 )
 from msa_recovery.domain.account import Channel, Pseudonym
 from msa_recovery.domain.journey import JourneyId
+from msa_recovery.domain.ledger import Ledger
 
 from .codec import Codec, JourneySnapshot
 from .sql_schema import as_moment, as_number
 from .sqlite_audit import Moved, write_audit
 
-__all__ = ["INTENT", "JOURNEY", "MESSAGE", "intent_of", "joined", "journey_of", "message_of", "write"]
+__all__ = [
+    "INTENT",
+    "JOURNEY",
+    "LEDGER_AND_INTENTS",
+    "MESSAGE",
+    "intent_of",
+    "joined",
+    "journey_of",
+    "ledger_of",
+    "message_of",
+    "snapshot_of",
+    "write",
+]
 
 JOURNEY: Final = "SELECT snapshot, handle, account, finished_at, version, facts, head FROM journeys"
 MESSAGE: Final = (
     "SELECT id, account, journey, channel, contact, until, sealed, due, tries, state, version, facts, head FROM outbox"
 )
+_number: Final = attrgetter("number")
+
 INTENT: Final = "SELECT account, number, journey, sealed FROM intents"
 
 
@@ -75,6 +91,25 @@ def intent_of(row: tuple[Any, ...]) -> IntentRow:
     return IntentRow(Pseudonym(account), number, JourneyId(journey), sealed)
 
 
+LEDGER_AND_INTENTS: Final = (
+    "SELECT snapshot, version, NULL, NULL, facts, head FROM ledgers WHERE account = ?"
+    " UNION ALL SELECT NULL, number, journey, sealed, NULL, NULL FROM intents WHERE account = ?"
+)
+"""In one statement, which sees one state of the store: an intent never shows without the ledger that numbered it."""
+
+
+def ledger_of(rows: Iterable[tuple[Any, ...]], account: Pseudonym, codec: Codec) -> StoredLedger:
+    """What rows of ``LEDGER_AND_INTENTS`` hold."""
+    ledger, version, head = Ledger(), 0, Head()
+    intents: list[IntentRow] = []
+    for snapshot, number, journey, sealed, facts, mac in rows:
+        if snapshot is None:
+            intents.append(IntentRow(account, number, journey, sealed))
+        else:
+            ledger, version, head = codec.ledger(snapshot), number, Head(facts, mac)
+    return StoredLedger(account, ledger, tuple(sorted(intents, key=_number)) if intents else (), version, head)
+
+
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
@@ -108,7 +143,7 @@ def _write_journey(cursor: sqlite3.Cursor, stored: StoredJourney, codec: Codec) 
         as_number(stored.journey.deadline),
         None if stored.finished_at is None else as_number(stored.finished_at),
         stored.account,
-        _snapshot(stored, codec),
+        snapshot_of(stored, codec),
         joined(stored.keys),
         stored.head.count,
         stored.head.mac,
@@ -212,7 +247,7 @@ def _reseal(cursor: sqlite3.Cursor, row: StoredJourney | OutboxRow | IntentRow, 
         case StoredJourney():
             cursor.execute(
                 "UPDATE journeys SET account = ?, snapshot = ?, keys = ? WHERE id = ? AND version = ?",
-                (row.account, _snapshot(row, codec), keys, row.journey.id, row.version),
+                (row.account, snapshot_of(row, codec), keys, row.journey.id, row.version),
             )
         case OutboxRow():
             cursor.execute(
@@ -234,7 +269,8 @@ def _one(cursor: sqlite3.Cursor, statement: str, values: tuple[object, ...]) -> 
         raise Moved
 
 
-def _snapshot(stored: StoredJourney, codec: Codec) -> str:
+def snapshot_of(stored: StoredJourney, codec: Codec) -> str:
+    """What stands in the column of that name."""
     return codec.journey_text(JourneySnapshot(stored.journey, stored.language, stored.answered))
 
 

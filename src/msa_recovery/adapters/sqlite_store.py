@@ -7,7 +7,6 @@ once a connection.
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from operator import attrgetter
 from pathlib import Path
 from typing import Final, final
 
@@ -22,18 +21,26 @@ from msa_recovery.application.records import (
     StoredLedger,
 )
 from msa_recovery.domain.account import Channel, Pseudonym
-from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.journey import JourneyId
-from msa_recovery.domain.ledger import Ledger
-from msa_recovery.domain.problem import ProblemCode
 
 from .codec import Codec, SnapshotRefused
-from .sql_schema import as_moment, as_number, bring_up_to_date
-from .sqlite_audit import ENDED, FACTS_AFTER, LAST_CHECKPOINT, Moved, SqliteTrail, checkpoint_of
-from .sqlite_file import SqliteFile, Tables
-from .sqlite_keys import keys_besides, rows_besides
-from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, waiting
-from .sqlite_rows import INTENT, JOURNEY, MESSAGE, intent_of, joined, journey_of, message_of, write
+from .sql_keys import keys_besides, rows_besides
+from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, open_intents, waiting
+from .sql_schema import as_number, bring_up_to_date
+from .sqlite_audit import ENDED, FACTS_AFTER, LAST_CHECKPOINT, Moved, SqlTrail, audited, checkpoint_of
+from .sqlite_file import SqliteFile, Tables, driven
+from .sqlite_rows import (
+    INTENT,
+    JOURNEY,
+    LEDGER_AND_INTENTS,
+    MESSAGE,
+    intent_of,
+    joined,
+    journey_of,
+    ledger_of,
+    message_of,
+    write,
+)
 
 __all__ = ["SqliteStore"]
 
@@ -42,19 +49,10 @@ _PAGE: Final = 1_000
 _DUE: Final = (
     f"SELECT id, {JOURNEY.removeprefix('SELECT ')} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline"
 )
-_OPEN: Final = "SELECT DISTINCT account FROM intents WHERE account {} ? ORDER BY account LIMIT ?"
 _DUE_OF_CHANNEL: Final = (
     "SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = ? AND due <= ? ORDER BY due, sequence"
     " LIMIT ?"
 )
-
-_LEDGER_AND_INTENTS: Final = (
-    "SELECT snapshot, version, NULL, NULL, facts, head FROM ledgers WHERE account = ?"
-    " UNION ALL SELECT NULL, number, journey, sealed, NULL, NULL FROM intents WHERE account = ?"
-)
-"""In one statement, which sees one state of the file: an intent never shows without the ledger that numbered it."""
-
-_number: Final = attrgetter("number")
 
 
 @final
@@ -93,15 +91,8 @@ class SqliteStore:
 
     def ledger(self, account: Pseudonym) -> StoredLedger:
         with self._file.reading() as cursor:
-            rows = cursor.execute(_LEDGER_AND_INTENTS, (account, account)).fetchall()
-        ledger, version, head = Ledger(), 0, Head()
-        intents: list[IntentRow] = []
-        for snapshot, number, journey, sealed, facts, mac in rows:
-            if snapshot is None:
-                intents.append(IntentRow(account, number, journey, sealed))
-            else:
-                ledger, version, head = self._codec.ledger(snapshot), number, Head(facts, mac)
-        return StoredLedger(account, ledger, tuple(sorted(intents, key=_number)) if intents else (), version, head)
+            rows = cursor.execute(LEDGER_AND_INTENTS, (account, account)).fetchall()
+        return ledger_of(rows, account, self._codec)
 
     def commit(self, change: Change) -> bool:
         try:
@@ -158,32 +149,30 @@ class SqliteStore:
         return tuple(claimed)
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
-        after = self._listed_last
         with self._file.reading() as cursor:
-            rows = cursor.execute(_OPEN.format(">"), (after, limit)).fetchall()
-            rows += cursor.execute(_OPEN.format("<="), (after, limit - len(rows))).fetchall()
-        self._listed_last = rows[-1][0] if rows else ""
-        return tuple(Pseudonym(account) for (account,) in rows)
+            accounts = driven(cursor, open_intents(self._listed_last, limit))
+        self._listed_last = accounts[-1] if accounts else ""
+        return accounts
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
         with self._file.reading() as cursor:
-            return keys_besides(cursor, signer, now)
+            return driven(cursor, keys_besides(signer, now))
 
     def journeys_to_reseal(self, signer: str, after: StoredJourney | None, limit: int) -> tuple[StoredJourney, ...]:
         last = None if after is None else (joined(after.keys), (after.journey.id,))
         with self._file.reading() as cursor:
-            rows = rows_besides(cursor, JOURNEY, signer, last, limit)
+            rows = driven(cursor, rows_besides(JOURNEY, signer, last, limit))
         return tuple(journey_of(row, self._codec) for row in rows)
 
     def messages_to_reseal(self, signer: str, after: OutboxRow | None, limit: int) -> tuple[OutboxRow, ...]:
         last = None if after is None else (joined(after.keys), (after.id,))
         with self._file.reading() as cursor:
-            return tuple(map(message_of, rows_besides(cursor, MESSAGE, signer, last, limit)))
+            return tuple(map(message_of, driven(cursor, rows_besides(MESSAGE, signer, last, limit))))
 
     def intents_to_reseal(self, signer: str, after: IntentRow | None, limit: int) -> tuple[IntentRow, ...]:
         last = None if after is None else (joined(after.keys), (after.account, after.number))
         with self._file.reading() as cursor:
-            return tuple(map(intent_of, rows_besides(cursor, INTENT, signer, last, limit)))
+            return tuple(map(intent_of, driven(cursor, rows_besides(INTENT, signer, last, limit))))
 
     # -- beside the port: what an operator sees ------------------------------------------------------------------------
 
@@ -198,7 +187,7 @@ class SqliteStore:
     def waiting_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that wait, the longest due first."""
         with self._file.reading() as cursor:
-            return tuple(map(message_of, waiting(cursor, limit)))
+            return tuple(map(message_of, driven(cursor, waiting(limit))))
 
     def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that an operator has to look at, the newest first."""
@@ -223,19 +212,20 @@ class SqliteStore:
         while True:
             with self._file.reading() as cursor:
                 page = cursor.execute(FACTS_AFTER, (last, _PAGE)).fetchall()
-            for last, at, account, journey, name, row, reason, *link in page:  # noqa: B007 - where the next page begins
-                why = None if reason is None else ProblemCode(reason)
-                yield AuditRow(as_moment(at), account, journey, Fact(FactName(name), row, why), *link)
+            for row in page:
+                fact = KeptFact(*row)
+                last = fact.sequence
+                yield audited(fact)
             if len(page) < _PAGE:
                 return
 
     @contextmanager
-    def trail(self) -> Generator[SqliteTrail]:
+    def trail(self) -> Generator[SqlTrail]:
         """All of the audit as it is at this moment, to be verified. Hosts go on writing; what they write stays in the
         ``-wal`` beside the file until this is over."""
         with self._file.reading() as cursor:
             cursor.execute("BEGIN")
-            yield SqliteTrail(cursor)
+            yield SqlTrail(lambda statement, values: cursor.execute(statement, values).fetchall())
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""
