@@ -1,72 +1,37 @@
-"""What each call of a store asks of a PostgreSQL server, as a script that both stores run."""
+"""What the calls that commit, claim and read facts ask of a PostgreSQL server, as scripts that both stores run."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 
 import psycopg
 
 from msa_recovery.application.errors import InfrastructureError
-from msa_recovery.application.facts import Checkpoint, Ended, Head, KeptFact
-from msa_recovery.application.records import Change, HandleHash, OutboxRow, StoredJourney, StoredLedger
-from msa_recovery.domain.account import Channel, Pseudonym
-from msa_recovery.domain.journey import JourneyId
+from msa_recovery.application.facts import KeptFact
+from msa_recovery.application.records import Change, OutboxRow
+from msa_recovery.domain.account import Channel
 
-from .codec import Codec, SnapshotRefused
-from .postgres_write import SETTLED, has_moved, versioned, written
+from .codec import Codec
+from .postgres_parts import has_moved
+from .postgres_write import SETTLED, compares, written
+from .sql_audit import FACT
+from .sql_rows import MESSAGE, message_of, snapshot_of
 from .sql_schema import as_number
-from .sql_steps import Row, Steps
-from .sqlite_audit import ENDED, LAST_CHECKPOINT, checkpoint_of
-from .sqlite_rows import JOURNEY, LEDGER_AND_INTENTS, MESSAGE, journey_of, ledger_of, message_of, snapshot_of
+from .sql_steps import Steps
 
-__all__ = [
-    "claim",
-    "commit",
-    "due",
-    "ended",
-    "facts_after",
-    "journeys",
-    "last_checkpoint",
-    "ledger",
-    "load",
-    "messages",
-    "rows_of",
-]
+__all__ = ["claim", "commit", "facts_after"]
 
-_T = TypeVar("_T")
+_FACTS: Final = f"{FACT} WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?"
 
-_LOAD: Final = f"{JOURNEY} WHERE handle = ?"
-_DUE: Final = (
-    f"SELECT id, {JOURNEY.removeprefix('SELECT ')} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline"
-    " LIMIT ?"
-)
-_FACTS: Final = (
-    "SELECT sequence, at, account, journey, name, row, reason, chain, number, mac FROM audit"
-    " WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?"
-)
-
-_COLUMNS: Final = MESSAGE.removeprefix("SELECT ").removesuffix(" FROM outbox").replace("id,", "outbox.id,", 1)
+_COLUMNS: Final = MESSAGE.removeprefix("SELECT ").removesuffix(" FROM outbox").replace("due,", "outbox.due,")
 _CLAIM: Final = (
     # Channel by channel, so that each is read off the index in its order, whatever waits elsewhere. What another worker
     # is taking at this moment is passed over.
-    "WITH taken AS (SELECT waiting.sequence, waiting.due FROM unnest(?::text[]) AS served (channel) CROSS JOIN LATERAL"  # noqa: S608
+    "WITH taken AS (SELECT waiting.sequence, waiting.due FROM unnest(?::text[]) AS served (channel) CROSS JOIN LATERAL"
     " (SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = served.channel AND due <= ?"
     " ORDER BY due, sequence LIMIT ? FOR UPDATE SKIP LOCKED) AS waiting ORDER BY 2, 1 LIMIT ?)"
     " UPDATE outbox SET due = ?, version = version + 1 FROM taken WHERE outbox.sequence = taken.sequence"
-    f" RETURNING taken.due, outbox.sequence, {_COLUMNS.replace(' due,', ' outbox.due,')}"
+    f" RETURNING taken.due, outbox.sequence, {_COLUMNS}"
 )
-
-
-def load(handle: HandleHash, codec: Codec) -> Steps[StoredJourney | None]:
-    """See ``Store.load``."""
-    rows = yield _LOAD, (handle,)
-    return journey_of(rows[0], codec) if rows else None
-
-
-def ledger(account: Pseudonym, codec: Codec) -> Steps[StoredLedger]:
-    """See ``Store.ledger``."""
-    rows = yield LEDGER_AND_INTENTS, (account, account)
-    return ledger_of(rows, account, codec)
 
 
 def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
@@ -82,19 +47,22 @@ def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
     Raises:
         InfrastructureError: it was lost, and compares nothing: whether it stands there or not, it is not made twice.
     """
-    if lost and not versioned(change):
+    if lost and not compares(change):
         if (yield from _is_there(change, codec)):
             return True
         raise InfrastructureError("store", "the connection broke, and whether something was written is not known")
-    statement = written(change, codec)
-    if statement is None:
-        return True
+    statements = written(change, codec)
     try:
-        yield statement
+        for statement in statements:  # noqa: UP028 - what is sent would reach no plain iterator
+            yield statement
     except psycopg.Error as error:
         if not has_moved(error):
             raise
-        return lost and (yield from _is_there(change, codec))
+        if not lost:
+            return False
+        if len(statements) > 1:
+            yield "ROLLBACK", ()
+        return (yield from _is_there(change, codec))
     return True
 
 
@@ -127,32 +95,6 @@ def _is_there(change: Change, codec: Codec) -> Steps[bool]:
     return bool(rows)
 
 
-def due(now: datetime, limit: int, codec: Codec) -> Steps[tuple[StoredJourney, ...]]:
-    """See ``Store.due``."""
-    wanted = limit
-    while True:
-        rows = yield _DUE, (as_number(now), wanted)
-        found: list[StoredJourney] = []
-        refused: list[SnapshotRefused] = []
-        for name, *row in rows:
-            try:
-                found.append(journey_of(tuple(row), codec))
-            except SnapshotRefused as why:
-                refused.append(SnapshotRefused(f"journey {name}: {why.why}"))
-        # Those that cannot be read take nobody's place.
-        if len(found) >= limit or len(rows) < wanted:
-            if refused and not found:
-                raise refused[0]
-            return tuple(found[:limit])
-        wanted += 2 * len(refused)
-
-
-def ended(finished_before: datetime, limit: int) -> Steps[tuple[Ended, ...]]:
-    """See ``Store.ended``."""
-    rows = yield ENDED, (as_number(finished_before), limit)
-    return tuple(Ended(JourneyId(name), Head(facts, head), version) for name, facts, head, version in rows)
-
-
 def facts_after(sequence: int, limit: int) -> Steps[tuple[KeptFact, ...]]:
     """See ``Store.facts_after``.
 
@@ -168,33 +110,9 @@ def facts_after(sequence: int, limit: int) -> Steps[tuple[KeptFact, ...]]:
     return tuple(KeptFact(*row) for row in rows)
 
 
-def last_checkpoint() -> Steps[Checkpoint | None]:
-    """See ``Store.last_checkpoint``."""
-    rows = yield LAST_CHECKPOINT, ()
-    return checkpoint_of(rows[0]) if rows else None
-
-
 def claim(now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> Steps[tuple[OutboxRow, ...]]:
     """See ``Store.claim``. Lost with the connection, it is made again: what was claimed then is due again at
     ``until``."""
     served = [channel.value for channel in channels]
     rows = yield _CLAIM, (served, as_number(now), limit, limit, as_number(until))
     return tuple(message_of(tuple(row)) for _, _, *row in sorted(rows))
-
-
-def journeys(question: str, limit: int, codec: Codec) -> Steps[tuple[StoredJourney, ...]]:
-    """A page of journeys."""
-    rows = yield question, (limit,)
-    return tuple(journey_of(row, codec) for row in rows)
-
-
-def messages(question: str, limit: int) -> Steps[tuple[OutboxRow, ...]]:
-    """A page of messages."""
-    rows = yield question, (limit,)
-    return tuple(map(message_of, rows))
-
-
-def rows_of(steps: Steps[list[Row]], read: Callable[[Row], _T]) -> Steps[tuple[_T, ...]]:
-    """What the rows hold that a script answers."""
-    rows = yield from steps
-    return tuple(map(read, rows))

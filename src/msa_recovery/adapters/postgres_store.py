@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, TypeVar, final
 
-from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, KeptFact
+from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Idle, KeptFact
 from msa_recovery.application.records import (
     Change,
     HandleHash,
@@ -14,18 +14,18 @@ from msa_recovery.application.records import (
     OutboxRow,
     StoredJourney,
     StoredLedger,
+    Traces,
 )
 from msa_recovery.domain.account import Channel, Pseudonym
 
-from . import postgres_calls as calls
+from . import postgres_calls, sql_calls
 from .codec import Codec
 from .postgres_engine import CONNECTIONS
 from .postgres_server import PostgresServer
-from .sql_keys import keys_besides, rows_besides
+from .sql_audit import SqlTrail, audited
+from .sql_keys import keys_besides
 from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, open_intents, waiting
 from .sql_steps import Steps
-from .sqlite_audit import SqlTrail, audited
-from .sqlite_rows import INTENT, JOURNEY, MESSAGE, intent_of, joined, journey_of, message_of
 
 __all__ = ["PostgresStore"]
 
@@ -64,28 +64,37 @@ class PostgresStore:
     # -- the port ------------------------------------------------------------------------------------------------------
 
     def load(self, handle: HandleHash) -> StoredJourney | None:
-        return self._read(lambda: calls.load(handle, self._codec))
+        return self._read(lambda: sql_calls.load(handle, self._codec))
 
     def ledger(self, account: Pseudonym) -> StoredLedger:
-        return self._read(lambda: calls.ledger(account, self._codec))
+        return self._read(lambda: sql_calls.ledger(account, self._codec))
 
     def commit(self, change: Change) -> bool:
-        return self._server.run(lambda lost: calls.commit(change, self._codec, lost=lost))
+        return self._server.run(lambda lost: postgres_calls.commit(change, self._codec, lost=lost))
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
-        return self._read(lambda: calls.due(now, limit, self._codec))
+        return self._read(lambda: sql_calls.due(now, limit, self._codec))
 
     def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
-        return self._read(lambda: calls.ended(finished_before, limit))
+        return self._read(lambda: sql_calls.ended(finished_before, limit))
+
+    def idle(self, since: datetime, limit: int) -> tuple[Idle, ...]:
+        return self._read(lambda: sql_calls.idle(since, limit))
+
+    def traces(self, account: Pseudonym, limit: int) -> Traces:
+        return self._read(lambda: sql_calls.traces(account, limit))
+
+    def erased_through(self) -> int:
+        return self._read(sql_calls.erased_through)
 
     def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
-        return self._read(lambda: calls.facts_after(sequence, limit))
+        return self._read(lambda: postgres_calls.facts_after(sequence, limit))
 
     def last_checkpoint(self) -> Checkpoint | None:
-        return self._read(calls.last_checkpoint)
+        return self._read(sql_calls.last_checkpoint)
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
-        return self._read(lambda: calls.claim(now, until, limit, channels))
+        return self._read(lambda: postgres_calls.claim(now, until, limit, channels))
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         accounts = self._read(lambda: open_intents(self._listed_last, limit))
@@ -96,17 +105,13 @@ class PostgresStore:
         return self._read(lambda: keys_besides(signer, now))
 
     def journeys_to_reseal(self, signer: str, after: StoredJourney | None, limit: int) -> tuple[StoredJourney, ...]:
-        last = None if after is None else (joined(after.keys), (after.journey.id,))
-        rows = self._read(lambda: rows_besides(JOURNEY, signer, last, limit))
-        return tuple(journey_of(row, self._codec) for row in rows)
+        return self._read(lambda: sql_calls.journeys_to_reseal(signer, after, limit, self._codec))
 
     def messages_to_reseal(self, signer: str, after: OutboxRow | None, limit: int) -> tuple[OutboxRow, ...]:
-        last = None if after is None else (joined(after.keys), (after.id,))
-        return tuple(map(message_of, self._read(lambda: rows_besides(MESSAGE, signer, last, limit))))
+        return self._read(lambda: sql_calls.messages_to_reseal(signer, after, limit))
 
     def intents_to_reseal(self, signer: str, after: IntentRow | None, limit: int) -> tuple[IntentRow, ...]:
-        last = None if after is None else (joined(after.keys), (after.account, after.number))
-        return tuple(map(intent_of, self._read(lambda: rows_besides(INTENT, signer, last, limit))))
+        return self._read(lambda: sql_calls.intents_to_reseal(signer, after, limit))
 
     def _read(self, make: Callable[[], Steps[_T]]) -> _T:
         return self._server.run(lambda _: make())
@@ -115,23 +120,23 @@ class PostgresStore:
 
     def under_way(self, limit: int) -> tuple[StoredJourney, ...]:
         """Journeys that are not finished, the next deadline first."""
-        return self._read(lambda: calls.journeys(UNDER_WAY, limit, self._codec))
+        return self._read(lambda: sql_calls.journeys(UNDER_WAY, limit, self._codec))
 
     def finished(self, limit: int) -> tuple[StoredJourney, ...]:
         """Journeys that are over, the latest first."""
-        return self._read(lambda: calls.journeys(FINISHED, limit, self._codec))
+        return self._read(lambda: sql_calls.journeys(FINISHED, limit, self._codec))
 
     def waiting_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that wait, the longest due first."""
-        return tuple(map(message_of, self._read(lambda: waiting(limit))))
+        return self._read(lambda: waiting(limit))
 
     def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that an operator has to look at, the newest first."""
-        return self._read(lambda: calls.messages(DEAD_MESSAGES, limit))
+        return self._read(lambda: sql_calls.messages(DEAD_MESSAGES, limit))
 
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""
-        return self._read(lambda: calls.messages(NEWEST_MESSAGES, limit))
+        return self._read(lambda: sql_calls.messages(NEWEST_MESSAGES, limit))
 
     def audit(self) -> Iterator[AuditRow]:
         """Every fact that was kept, oldest first, read page by page: nothing is held open between two of them."""

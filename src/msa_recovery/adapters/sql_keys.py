@@ -1,7 +1,7 @@
 """Which keys the rows of a store name besides the one that seals now, and those rows, page by page.
 
 A table's rows that name keys stand in an index in the order of these keys (``keys``, one text a row: see
-``sqlite_rows.joined``). From one such text to the next it is one step in that index, so that nothing here ever looks
+``sql_rows.joined``). From one such text to the next it is one step in that index, so that nothing here ever looks
 at the rows that name the present key alone, however many there are.
 """
 
@@ -11,9 +11,9 @@ from typing import Final
 from msa_recovery.application.records import KeyUse, Place, key_uses
 from msa_recovery.application.sealed import keys_named_by
 
+from .sql_audit import LAST_CHECKPOINT, checkpoint_of
 from .sql_schema import as_moment, as_number
 from .sql_steps import Row, Statement, Steps
-from .sqlite_audit import LAST_CHECKPOINT, checkpoint_of
 
 __all__ = ["keys_besides", "rows_besides"]
 
@@ -68,7 +68,7 @@ def rows_besides(select: str, signer: str, after: tuple[str, Row] | None, limit:
     """A page of the rows that name another key than this one.
 
     Args:
-        select: one of ``sqlite_rows``' ``JOURNEY``, ``MESSAGE`` and ``INTENT``.
+        select: one of ``sql_rows``' ``JOURNEY``, ``MESSAGE`` and ``INTENT``.
         signer: the key that seals now.
         after: the keys of the last row of the page before, and its primary key; ``None`` for the first page.
         limit: how many at most.

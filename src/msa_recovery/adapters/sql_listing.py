@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from msa_recovery.application.records import OutboxRow
 from msa_recovery.domain.account import Channel, Pseudonym
 
+from .sql_rows import JOURNEY, MESSAGE, message_of
 from .sql_steps import Row, Steps
-from .sqlite_rows import JOURNEY, MESSAGE
 
 __all__ = ["DEAD_MESSAGES", "FINISHED", "NEWEST_MESSAGES", "UNDER_WAY", "open_intents", "waiting"]
 
@@ -21,12 +22,12 @@ _DUE: Final = 7
 _OPEN: Final = "SELECT DISTINCT account FROM intents WHERE account {} ? ORDER BY account LIMIT ?"
 
 
-def waiting(limit: int) -> Steps[list[Row]]:
-    """Rows of ``MESSAGE`` that wait, the longest due first: the index has them channel by channel."""
+def waiting(limit: int) -> Steps[tuple[OutboxRow, ...]]:
+    """Messages that wait, the longest due first: the index has them channel by channel."""
     found: list[Row] = []
     for channel in Channel:
         found += yield _WAITING, (channel.value, limit)
-    return sorted(found, key=lambda row: row[_DUE])[:limit]
+    return tuple(map(message_of, sorted(found, key=lambda row: row[_DUE])[:limit]))
 
 
 def open_intents(after: str, limit: int) -> Steps[tuple[Pseudonym, ...]]:

@@ -44,6 +44,7 @@ journeys = Table(
     Column("version", _NUMBER, nullable=False),
     Column("deadline", _NUMBER, nullable=False),
     Column("finished_at", _NUMBER),
+    Column("pseudonym", _TEXT, nullable=False),
     Column("account", LargeBinary, nullable=False),
     Column("snapshot", _TEXT, nullable=False),
     Column("keys", _TEXT, nullable=False),
@@ -60,6 +61,7 @@ journeys = Table(
         **_only("finished_at IS NOT NULL"),
     ),
     Index("journeys_keys", "keys", "id", **_only("keys <> ''")),
+    Index("journeys_of_account", "pseudonym", "finished_at", **_only("pseudonym <> ''")),
     sqlite_strict=True,
 )
 
@@ -71,9 +73,11 @@ ledgers = Table(
     Column("snapshot", _TEXT, nullable=False),
     Column("keys", _TEXT, nullable=False),
     Column("keys_until", _NUMBER),
+    Column("until", _NUMBER, nullable=False),
     Column("facts", _NUMBER, nullable=False),
     Column("head", LargeBinary, nullable=False),
     Index("ledgers_keys", "keys", "keys_until", **_only("keys <> ''")),
+    Index("ledgers_idle", "until", **_only("version > 0")),
     sqlite_strict=True,
 )
 
@@ -98,6 +102,7 @@ outbox = Table(
     Index("outbox_waiting", "channel", "due", "sequence", **_only("state = 'waiting'")),
     Index("outbox_dead", "state", "sequence", **_only("state = 'dead'")),
     Index("outbox_of_journey", "journey"),
+    Index("outbox_of_account", "account"),
     Index("outbox_keys", "keys", "id", **_only("keys <> ''")),
     sqlite_strict=True,
 )
@@ -128,6 +133,7 @@ audit = Table(
     Column("number", _NUMBER, nullable=False),
     Column("mac", LargeBinary, nullable=False),
     Index("audit_chains", "chain", "number", "sequence"),
+    Index("audit_of_account", "account", "sequence", **_only("account <> ''")),
     sqlite_strict=True,
 )
 
@@ -143,6 +149,15 @@ checkpoints = Table(
     Column("mac", LargeBinary, nullable=False),
     sqlite_strict=True,
 )
+
+marks = Table(
+    "marks",
+    METADATA,
+    Column("name", _TEXT, primary_key=True),
+    Column("value", _NUMBER, nullable=False),
+    sqlite_strict=True,
+)
+"""How far something has come, which only ever grows: ``sqlite_erasing.py`` says what."""
 
 
 def as_number(moment: datetime) -> int:

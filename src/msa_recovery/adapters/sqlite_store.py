@@ -8,9 +8,9 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final, final
+from typing import Final, TypeVar, final
 
-from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Head, KeptFact
+from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Idle, KeptFact
 from msa_recovery.application.records import (
     Change,
     HandleHash,
@@ -19,36 +19,29 @@ from msa_recovery.application.records import (
     OutboxRow,
     StoredJourney,
     StoredLedger,
+    Traces,
 )
 from msa_recovery.domain.account import Channel, Pseudonym
-from msa_recovery.domain.journey import JourneyId
 
-from .codec import Codec, SnapshotRefused
-from .sql_keys import keys_besides, rows_besides
+from . import sql_calls as calls
+from .codec import Codec
+from .sql_audit import FACTS_AFTER, SqlTrail, audited
+from .sql_keys import keys_besides
 from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, open_intents, waiting
+from .sql_rows import MESSAGE, message_of
 from .sql_schema import as_number, bring_up_to_date
-from .sqlite_audit import ENDED, FACTS_AFTER, LAST_CHECKPOINT, Moved, SqlTrail, audited, checkpoint_of
+from .sql_steps import Steps
+from .sqlite_audit import Moved
 from .sqlite_file import SqliteFile, Tables, driven
-from .sqlite_rows import (
-    INTENT,
-    JOURNEY,
-    LEDGER_AND_INTENTS,
-    MESSAGE,
-    intent_of,
-    joined,
-    journey_of,
-    ledger_of,
-    message_of,
-    write,
-)
+from .sqlite_write import write
 
 __all__ = ["SqliteStore"]
 
 _TABLES: Final = Tables("store", frozenset({"alembic_version", "journeys"}), bring_up_to_date)
 _PAGE: Final = 1_000
-_DUE: Final = (
-    f"SELECT id, {JOURNEY.removeprefix('SELECT ')} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline"
-)
+
+_T = TypeVar("_T")
+
 _DUE_OF_CHANNEL: Final = (
     "SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = ? AND due <= ? ORDER BY due, sequence"
     " LIMIT ?"
@@ -85,14 +78,10 @@ class SqliteStore:
     # -- the port ------------------------------------------------------------------------------------------------------
 
     def load(self, handle: HandleHash) -> StoredJourney | None:
-        with self._file.reading() as cursor:
-            row = cursor.execute(f"{JOURNEY} WHERE handle = ?", (handle,)).fetchone()
-        return None if row is None else journey_of(row, self._codec)
+        return self._read(calls.load(handle, self._codec))
 
     def ledger(self, account: Pseudonym) -> StoredLedger:
-        with self._file.reading() as cursor:
-            rows = cursor.execute(LEDGER_AND_INTENTS, (account, account)).fetchall()
-        return ledger_of(rows, account, self._codec)
+        return self._read(calls.ledger(account, self._codec))
 
     def commit(self, change: Change) -> bool:
         try:
@@ -103,34 +92,26 @@ class SqliteStore:
         return True
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
-        due: list[StoredJourney] = []
-        refused: list[SnapshotRefused] = []
-        with self._file.reading() as cursor:
-            # Row by row, as many as it takes: those that cannot be read take nobody's place.
-            for name, *row in cursor.execute(_DUE, (as_number(now),)):
-                try:
-                    due.append(journey_of(tuple(row), self._codec))
-                except SnapshotRefused as why:
-                    refused.append(SnapshotRefused(f"journey {name}: {why.why}"))
-                if len(due) == limit:
-                    break
-        if refused and not due:
-            raise refused[0]
-        return tuple(due)
+        return self._read(calls.due(now, limit, self._codec))
 
     def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
-        with self._file.reading() as cursor:
-            rows = cursor.execute(ENDED, (as_number(finished_before), limit)).fetchall()
-        return tuple(Ended(JourneyId(name), Head(facts, head), version) for name, facts, head, version in rows)
+        return self._read(calls.ended(finished_before, limit))
+
+    def idle(self, since: datetime, limit: int) -> tuple[Idle, ...]:
+        return self._read(calls.idle(since, limit))
+
+    def traces(self, account: Pseudonym, limit: int) -> Traces:
+        return self._read(calls.traces(account, limit))
+
+    def erased_through(self) -> int:
+        return self._read(calls.erased_through())
 
     def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
         with self._file.reading() as cursor:
             return tuple(KeptFact(*row) for row in cursor.execute(FACTS_AFTER, (sequence, limit)).fetchall())
 
     def last_checkpoint(self) -> Checkpoint | None:
-        with self._file.reading() as cursor:
-            row = cursor.execute(LAST_CHECKPOINT).fetchone()
-        return None if row is None else checkpoint_of(row)
+        return self._read(calls.last_checkpoint())
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
         with self._file.writing() as cursor:
@@ -149,62 +130,47 @@ class SqliteStore:
         return tuple(claimed)
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
-        with self._file.reading() as cursor:
-            accounts = driven(cursor, open_intents(self._listed_last, limit))
+        accounts = self._read(open_intents(self._listed_last, limit))
         self._listed_last = accounts[-1] if accounts else ""
         return accounts
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
-        with self._file.reading() as cursor:
-            return driven(cursor, keys_besides(signer, now))
+        return self._read(keys_besides(signer, now))
 
     def journeys_to_reseal(self, signer: str, after: StoredJourney | None, limit: int) -> tuple[StoredJourney, ...]:
-        last = None if after is None else (joined(after.keys), (after.journey.id,))
-        with self._file.reading() as cursor:
-            rows = driven(cursor, rows_besides(JOURNEY, signer, last, limit))
-        return tuple(journey_of(row, self._codec) for row in rows)
+        return self._read(calls.journeys_to_reseal(signer, after, limit, self._codec))
 
     def messages_to_reseal(self, signer: str, after: OutboxRow | None, limit: int) -> tuple[OutboxRow, ...]:
-        last = None if after is None else (joined(after.keys), (after.id,))
-        with self._file.reading() as cursor:
-            return tuple(map(message_of, driven(cursor, rows_besides(MESSAGE, signer, last, limit))))
+        return self._read(calls.messages_to_reseal(signer, after, limit))
 
     def intents_to_reseal(self, signer: str, after: IntentRow | None, limit: int) -> tuple[IntentRow, ...]:
-        last = None if after is None else (joined(after.keys), (after.account, after.number))
+        return self._read(calls.intents_to_reseal(signer, after, limit))
+
+    def _read(self, steps: Steps[_T]) -> _T:
         with self._file.reading() as cursor:
-            return tuple(map(intent_of, driven(cursor, rows_besides(INTENT, signer, last, limit))))
+            return driven(cursor, steps)
 
     # -- beside the port: what an operator sees ------------------------------------------------------------------------
 
     def under_way(self, limit: int) -> tuple[StoredJourney, ...]:
         """Journeys that are not finished, the next deadline first."""
-        return self._journeys(UNDER_WAY, limit)
+        return self._read(calls.journeys(UNDER_WAY, limit, self._codec))
 
     def finished(self, limit: int) -> tuple[StoredJourney, ...]:
         """Journeys that are over, the latest first."""
-        return self._journeys(FINISHED, limit)
+        return self._read(calls.journeys(FINISHED, limit, self._codec))
 
     def waiting_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that wait, the longest due first."""
-        with self._file.reading() as cursor:
-            return tuple(map(message_of, driven(cursor, waiting(limit))))
+        return self._read(waiting(limit))
 
     def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that an operator has to look at, the newest first."""
-        return self._messages(DEAD_MESSAGES, limit)
+        return self._read(calls.messages(DEAD_MESSAGES, limit))
 
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""
-        return self._messages(NEWEST_MESSAGES, limit)
-
-    def _journeys(self, question: str, limit: int) -> tuple[StoredJourney, ...]:
-        with self._file.reading() as cursor:
-            rows = cursor.execute(question, (limit,)).fetchall()
-        return tuple(journey_of(row, self._codec) for row in rows)
-
-    def _messages(self, question: str, limit: int) -> tuple[OutboxRow, ...]:
-        with self._file.reading() as cursor:
-            return tuple(map(message_of, cursor.execute(question, (limit,)).fetchall()))
+        return self._read(calls.messages(NEWEST_MESSAGES, limit))
 
     def audit(self) -> Iterator[AuditRow]:
         """Every fact that was kept, oldest first, read page by page: nothing is held open between two of them."""

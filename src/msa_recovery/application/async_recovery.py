@@ -95,6 +95,13 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         """See :meth:`Recovery.unblock`."""
         return await self._run(self._calls.unblock(identifier, caller))
 
+    async def forget(self, identifier: str, caller: Caller) -> Problem | None:
+        """See :meth:`Recovery.forget`."""
+        steps = self._calls.forget(identifier, caller)
+        # From here on, no frame of this call shows it in a traceback.
+        del identifier
+        return await self._run(steps)
+
     async def relay(self, limit: int = BATCH) -> "Relayed":
         """See :meth:`Recovery.relay`."""
         return await self._run(self._calls.relay(limit))

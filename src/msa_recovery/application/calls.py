@@ -11,7 +11,7 @@ from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 
-from . import auditing, checkpoints, doors, operations, rotation, script, upkeep
+from . import auditing, checkpoints, doors, forgetting, operations, rotation, script, upkeep
 from . import relay as relaying
 from .caller import Caller
 from .errors import InfrastructureError
@@ -72,6 +72,10 @@ class Calls:
     def unblock(self, identifier: str, caller: Caller) -> Script[Problem | None]:
         who = Secret(_text(identifier, "identifier"))
         return operations.unblock(self.world, who, _checked(caller, Caller, "caller"))
+
+    def forget(self, identifier: str, caller: Caller) -> Script[Problem | None]:
+        who = Secret(_text(identifier, "identifier"))
+        return forgetting.forget(self.world, who, _checked(caller, Caller, "caller"))
 
     def checkpoint(self) -> Script[Checkpoint]:
         return checkpoints.checkpoint(self.world)

@@ -19,11 +19,11 @@ from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
 
 from .errors import InfrastructureError
-from .facts import Checkpoint, Ended, KeptFact
+from .facts import Checkpoint, Ended, Idle, KeptFact
 from .intents import DirectoryIntent
 from .messages import Delivery, Message
 from .ports import AccountDirectory, AsyncObserver, Clock, Messenger, Observer, Secrets, Store, StrengthMeter, Vault
-from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger
+from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger, Traces
 
 __all__ = [
     "Ports",
@@ -40,10 +40,12 @@ __all__ = [
     "draw_temporary_password",
     "due",
     "ended",
+    "erased_through",
     "facts_after",
     "find",
     "find_by_identity",
     "get",
+    "idle",
     "intents_to_reseal",
     "journeys_to_reseal",
     "keys_besides",
@@ -56,6 +58,7 @@ __all__ = [
     "open_intents",
     "password_matches",
     "proofs",
+    "traces",
 ]
 
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -156,6 +159,21 @@ def due(at: datetime, limit: int) -> Question[tuple[StoredJourney, ...]]:
 def ended(finished_before: datetime, limit: int) -> Question[tuple[Ended, ...]]:
     """Journeys that finished long ago."""
     return Question("store", "ended", (finished_before, limit))
+
+
+def idle(since: datetime, limit: int) -> Question[tuple[Idle, ...]]:
+    """Ledgers in which nothing matters any more."""
+    return Question("store", "idle", (since, limit))
+
+
+def traces(account: Pseudonym, limit: int) -> Question[Traces]:
+    """What is kept of an account beside its ledger."""
+    return Question("store", "traces", (account, limit))
+
+
+def erased_through() -> Question[int]:
+    """Up to which place facts have been erased for their age."""
+    return Question("store", "erased_through")
 
 
 def facts_after(sequence: int, limit: int) -> Question[tuple[KeptFact, ...]]:

@@ -132,6 +132,23 @@ class Recovery(AbstractContextManager["Recovery"]):
         """
         return self._run(self._calls.unblock(identifier, caller))
 
+    def forget(self, identifier: str, caller: Caller) -> Problem | None:
+        """Delete all that is kept of an account: journeys, counts, messages that were not sent yet, and whose its facts
+        in the audit are (RGPD 17). For an operator, who leaves the fact ``forgotten``, which names nobody.
+
+        Effects on the directory that are still open are applied first. The directory itself, and what messengers sent,
+        are the host's: forget here first, while the directory still knows the account. ``None`` when it is done, for an
+        identifier of nobody as well; a problem when it is no identifier. Cut short, it is done by the next call.
+
+        Raises:
+            NotAnAgent: ``caller.agent`` is not set.
+            Contended: others changed the same account under every attempt; call again.
+        """
+        steps = self._calls.forget(identifier, caller)
+        # From here on, no frame of this call shows it in a traceback.
+        del identifier
+        return self._run(steps)
+
     def relay(self, limit: int = BATCH) -> "Relayed":
         """Deliver promised messages, and apply effects that a crash left open, at most ``limit`` of each."""
         return self._run(self._calls.relay(limit))
@@ -141,7 +158,8 @@ class Recovery(AbstractContextManager["Recovery"]):
         return self._run(self._calls.lapse_due(limit))
 
     def purge(self, limit: int = BATCH) -> int:
-        """Delete journeys that finished longer ago than the policy keeps them, at most ``limit``; how many (R59)."""
+        """Delete what the policy no longer keeps (R59), at most ``limit``; how many: finished journeys, ledgers in
+        which nothing can matter any more, and of facts all but that they were."""
         return self._run(self._calls.purge(limit))
 
     def checkpoint(self) -> "Checkpoint":

@@ -19,6 +19,7 @@ from msa_recovery.domain.machine import CHARTS
 
 from .audit import audit_app
 from .complaints import NAME, complain, complaint
+from .forgetting import forget
 from .keys import keys_app
 from .operating import journeys, outbox, purge
 from .risk import risk
@@ -160,5 +161,5 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 
 _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
-for _command in (journeys, outbox, purge, risk):
+for _command in (journeys, outbox, purge, forget, risk):
     _app.command()(_command)

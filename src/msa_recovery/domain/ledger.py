@@ -175,6 +175,18 @@ class Ledger:
             issued=self.issued,
         )
 
+    def until(self) -> datetime | None:
+        """From when on nothing in it matters to any guard, but for the epoch of a journey that is under way; ``None``
+        where that holds at any time."""
+        marks = (*self.code_guesses, *self.answers, *self.current_password_guesses)
+        ends = [mark.until for tally in (marks, *(tries.tally for tries in self.sign_ins)) for mark in tally]
+        ends += [tries.wait_until for tries in self.sign_ins]
+        ends += [end for sent in self.sends for end in (sent.day, sent.month)]
+        ends += [slot.until for slot in self.codes] + list(self.letters)
+        ends += [password.until for password in (self.sent_password, self.letter_password) if password is not None]
+        ends += [moment for moment in (self.next_send, self.next_block_notice) if moment is not None]
+        return max(ends, default=None)
+
     # -- codes ---------------------------------------------------------------------------------------------------
 
     def slot(self, journey: Journey, now: datetime) -> CodeSlot | None:

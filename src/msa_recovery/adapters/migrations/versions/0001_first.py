@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("version", number, nullable=False),
         sa.Column("deadline", number, nullable=False),
         sa.Column("finished_at", number),
+        sa.Column("pseudonym", words, nullable=False),
         sa.Column("account", sa.LargeBinary, nullable=False),
         sa.Column("snapshot", words, nullable=False),
         sa.Column("keys", words, nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
         **only("finished_at IS NOT NULL"),
     )
     op.create_index("journeys_keys", "journeys", ["keys", "id"], **only("keys <> ''"))
+    op.create_index("journeys_of_account", "journeys", ["pseudonym", "finished_at"], **only("pseudonym <> ''"))
     op.create_table(
         "ledgers",
         sa.Column("account", words, primary_key=True),
@@ -52,11 +54,13 @@ def upgrade() -> None:
         sa.Column("snapshot", words, nullable=False),
         sa.Column("keys", words, nullable=False),
         sa.Column("keys_until", number),
+        sa.Column("until", number, nullable=False),
         sa.Column("facts", number, nullable=False),
         sa.Column("head", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
     )
     op.create_index("ledgers_keys", "ledgers", ["keys", "keys_until"], **only("keys <> ''"))
+    op.create_index("ledgers_idle", "ledgers", ["until"], **only("version > 0"))
     op.create_table(
         "outbox",
         sa.Column("sequence", number, primary_key=True, autoincrement=True),
@@ -89,6 +93,7 @@ def upgrade() -> None:
         **only("state = 'dead'"),
     )
     op.create_index("outbox_of_journey", "outbox", ["journey"])
+    op.create_index("outbox_of_account", "outbox", ["account"])
     op.create_index("outbox_keys", "outbox", ["keys", "id"], **only("keys <> ''"))
     op.create_table(
         "intents",
@@ -115,6 +120,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("audit_chains", "audit", ["chain", "number", "sequence"])
+    op.create_index("audit_of_account", "audit", ["account", "sequence"], **only("account <> ''"))
     op.create_table(
         "checkpoints",
         sa.Column("number", number, primary_key=True, autoincrement=False),
@@ -124,5 +130,11 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("before", sa.LargeBinary, nullable=False),
         sa.Column("mac", sa.LargeBinary, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "marks",
+        sa.Column("name", words, primary_key=True),
+        sa.Column("value", number, nullable=False),
         sqlite_strict=True,
     )
