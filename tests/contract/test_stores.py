@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from msa_recovery.adapters.memory_store import MemoryStore
+from msa_recovery.adapters.postgres_async_store import AsyncPostgresStore
 from msa_recovery.adapters.postgres_store import PostgresStore
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.ports import Store
@@ -99,6 +100,22 @@ class TestPostgresStore(StoreContract):
 
     def audit(self, store: Store) -> Sequence[AuditRow]:
         return list(cast(PostgresStore, store).audit())
+
+
+class TestAsyncPostgresStore(StoreContract):
+    @pytest.fixture
+    def store(self) -> Iterator[AsyncPostgresStore]:
+        with fresh_schema() as self._url:
+            store = AsyncPostgresStore(self._url)
+            yield store
+            self.call(store.aclose)
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        auditor = PostgresStore(self._url)
+        try:
+            return list(auditor.audit())
+        finally:
+            auditor.close()
 
 
 class TestPostgresStoreOfSeveralProcesses(StoreContract):

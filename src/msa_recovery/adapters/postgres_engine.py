@@ -1,6 +1,7 @@
 """How connections to a PostgreSQL server are opened and set up, and what its names for failures mean."""
 
 import os
+import random
 from typing import Any, Final
 
 import psycopg
@@ -15,13 +16,15 @@ __all__ = [
     "AGAIN",
     "CONNECTIONS",
     "LOCK_MS",
-    "OPTIONS",
     "PATIENCE",
     "PREPARED",
     "STATEMENT_MS",
     "TRIES",
+    "crowded",
     "is_lost",
     "is_settled",
+    "options_for",
+    "pause_before",
     "place_of",
     "settings",
     "trouble",
@@ -49,7 +52,7 @@ TRIES: Final = 4
 AGAIN: Final = frozenset({"40001", "40P01"})
 """Serialization failures and deadlocks: nothing was written, and the same call may well succeed now."""
 
-OPTIONS: Final[dict[str, Any]] = {
+_OPTIONS: Final[dict[str, Any]] = {
     "autocommit": True,
     # Every statement of ours is prepared the first time that a connection runs it.
     "prepare_threshold": 0,
@@ -100,6 +103,8 @@ _CAUSES: Final = {
 }
 """What is wrong, by the beginning of PostgreSQL's code for it: the first that fits."""
 
+_FIRST_PAUSE: Final = 0.02
+
 _UNREACHABLE: Final = (
     "nobody answers, or the connection broke: start it, or correct the URL that compose(store=...) was given"
 )
@@ -118,6 +123,11 @@ def url_of(text: str) -> URL:
     if url is None or url.drivername not in ("postgresql", "postgres", "postgresql+psycopg") or not url.database:
         raise CallerError("store: postgresql://user@host/database")
     return url.set(drivername="postgresql+psycopg")
+
+
+def options_for(url: URL) -> dict[str, Any]:
+    """What the driver is told."""
+    return {name: value for name, value in _OPTIONS.items() if name not in url.query}
 
 
 def place_of(url: URL) -> str:
@@ -145,6 +155,17 @@ def is_lost(error: psycopg.Error) -> bool:
 def is_settled(connection: "psycopg.Connection[Any] | psycopg.AsyncConnection[Any]") -> bool:
     """Whether a connection is open, and nothing is open on it."""
     return not connection.closed and connection.info.transaction_status is TransactionStatus.IDLE
+
+
+def pause_before(again: int) -> float:
+    """Seconds until a call is made for the so manyeth time again: longer each time, and never the same for two."""
+    return float(_FIRST_PAUSE * 4 ** (again - 1)) * random.uniform(0.5, 1.5)  # noqa: S311 - it guards nothing
+
+
+def crowded(place: str, most: int) -> InfrastructureError:
+    """All connections of a host are in use."""
+    why = f"all {most} connections of this host were in use for more than {PATIENCE} s"
+    return InfrastructureError("store", f"{place}: {why}")
 
 
 def trouble(place: str, error: BaseException | None) -> InfrastructureError:

@@ -15,12 +15,13 @@ from sqlalchemy.pool import NullPool
 
 from msa_recovery.application.errors import InfrastructureError
 
+from .postgres_engine import options_for
 from .sql_schema import bring_up_to_date, is_up_to_date
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import URL, Connection
 
-__all__ = ["MIGRATING", "prepared"]
+__all__ = ["MIGRATING", "prepare", "prepared"]
 
 MIGRATING: Final = 0x6D7361
 """The number of the advisory lock of whoever lifts the tables."""
@@ -42,12 +43,27 @@ def prepared(connection: "Connection") -> None:
     if is_up_to_date(connection):
         return
     # On a connection of its own, which has transactions as Alembic opens them, and other limits.
-    engine = create_engine(connection.engine.url, poolclass=NullPool)
+    url = connection.engine.url
+    engine = create_engine(url, poolclass=NullPool, connect_args={**options_for(url), "autocommit": False})
     try:
         with engine.connect() as own:
             own.execute(text(f"SET lock_timeout = {_LOCK_MS}"))
             own.commit()
             _lift_when_alone(own)
+    finally:
+        engine.dispose()
+
+
+def prepare(url: "URL") -> None:
+    """The same on a connection of its own.
+
+    Raises:
+        InfrastructureError: as above.
+    """
+    engine = create_engine(url, poolclass=NullPool, connect_args=options_for(url))
+    try:
+        with engine.connect() as connection:
+            prepared(connection)
     finally:
         engine.dispose()
 

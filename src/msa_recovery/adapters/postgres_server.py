@@ -1,29 +1,28 @@
 """A PostgreSQL server as hosts that call use it: its connections, what is tried again, and forks."""
 
-import random
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Event, Lock
-from typing import Any, Final, TypeVar, final
+from typing import Any, TypeVar, final
 
 import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from msa_recovery.application.errors import InfrastructureError
-
 from .fork_gate import Crowded
 from .lending import Lender
 from .postgres_engine import (
     AGAIN,
-    OPTIONS,
     PATIENCE,
     PREPARED,
     TRIES,
+    crowded,
     is_lost,
     is_settled,
+    options_for,
+    pause_before,
     place_of,
     settings,
     trouble,
@@ -32,18 +31,11 @@ from .postgres_engine import (
 from .postgres_schema import prepared
 from .sql_steps import Steps, placed
 
-__all__ = ["PostgresServer", "pause_before"]
+__all__ = ["PostgresServer"]
 
 _T = TypeVar("_T")
 
-_FIRST_PAUSE: Final = 0.02
-
 _Cursor = psycopg.Cursor[tuple[Any, ...]]
-
-
-def pause_before(again: int) -> float:
-    """Seconds until a call is made for the so manyeth time again: longer each time, and never the same for two."""
-    return float(_FIRST_PAUSE * 4 ** (again - 1)) * random.uniform(0.5, 1.5)  # noqa: S311 - nobody guards anything with it
 
 
 @final
@@ -114,8 +106,7 @@ class PostgresServer:
                 raise
             raise error.orig from error
         except Crowded as error:
-            why = f"all {self._most} connections of this host were in use for more than {PATIENCE} s"
-            raise InfrastructureError("store", f"{self._place}: {why}") from error
+            raise crowded(self._place, self._most) from error
 
     def _opened(self) -> Engine:
         engine = create_engine(
@@ -124,7 +115,7 @@ class PostgresServer:
             pool_size=self._most,
             max_overflow=0,
             pool_reset_on_return=None,
-            connect_args={name: value for name, value in OPTIONS.items() if name not in self._url.query},
+            connect_args=options_for(self._url),
         )
 
         def set_up(connection: psycopg.Connection[Any], _: object) -> None:

@@ -161,12 +161,18 @@ def _kept(stored: StoredLedger, codec: Codec) -> Part:
 
 def _head(moved: AccountHead) -> Part:
     """The ledger beside it keeps its version, and is of version 0 if there is none."""
+    head = (moved.head.count, moved.head.mac)
+    if moved.before:
+        # Not there, it was forgotten meanwhile.
+        return part(
+            "UPDATE ledgers SET facts = ?, head = ? WHERE account = ? AND facts = ? RETURNING 1",
+            (*head, moved.account, moved.before),
+        )
     return part(
-        "INSERT INTO ledgers (account, version, snapshot, keys, until, facts, head)"
-        " SELECT ?, 0, ?, '', 0, ?, ? WHERE ? = 0 OR EXISTS (SELECT FROM ledgers WHERE account = ?)"
-        " ON CONFLICT (account) DO UPDATE SET facts = excluded.facts, head = excluded.head WHERE ledgers.facts = ?"
+        "INSERT INTO ledgers (facts, head, account, version, snapshot, keys, until) VALUES (?, ?, ?, 0, ?, '', 0)"
+        " ON CONFLICT (account) DO UPDATE SET facts = excluded.facts, head = excluded.head WHERE ledgers.facts = 0"
         " RETURNING 1",
-        (moved.account, NO_LEDGER, moved.head.count, moved.head.mac, moved.before, moved.account, moved.before),
+        (*head, moved.account, NO_LEDGER),
     )
 
 

@@ -38,12 +38,19 @@ def write_audit(cursor: sqlite3.Cursor, change: Change) -> None:
 def _write_head(cursor: sqlite3.Cursor, moved: AccountHead) -> None:
     """Write the head of an account's chain; the ledger beside it keeps its version, and is of version 0 if there is
     none yet."""
-    done = cursor.execute(
-        "INSERT INTO ledgers (account, version, snapshot, keys, until, facts, head)"
-        " SELECT ?, 0, ?, '', 0, ?, ? WHERE ? = 0 OR EXISTS (SELECT 1 FROM ledgers WHERE account = ?)"
-        " ON CONFLICT (account) DO UPDATE SET facts = excluded.facts, head = excluded.head WHERE facts = ?",
-        (moved.account, NO_LEDGER, moved.head.count, moved.head.mac, moved.before, moved.account, moved.before),
-    )
+    head = (moved.head.count, moved.head.mac)
+    if moved.before:
+        # Not there, it was forgotten meanwhile.
+        done = cursor.execute(
+            "UPDATE ledgers SET facts = ?, head = ? WHERE account = ? AND facts = ?",
+            (*head, moved.account, moved.before),
+        )
+    else:
+        done = cursor.execute(
+            "INSERT INTO ledgers (facts, head, account, version, snapshot, keys, until) VALUES (?, ?, ?, 0, ?, '', 0)"
+            " ON CONFLICT (account) DO UPDATE SET facts = excluded.facts, head = excluded.head WHERE facts = 0",
+            (*head, moved.account, NO_LEDGER),
+        )
     if done.rowcount != 1:
         raise Moved
 
