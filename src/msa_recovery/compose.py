@@ -87,15 +87,16 @@ def compose_async(
     messengers: "Mapping[Channel, Messenger | AsyncMessenger] | None" = None,
     **plugs: Unpack[Plugs],
 ) -> AsyncRecovery:
-    """A ready :class:`AsyncRecovery`, for hosts on asyncio: as :func:`compose`, but a port may be async.
+    """A ready :class:`AsyncRecovery`, for hosts on asyncio or trio: as :func:`compose`, but a port may be async.
 
-    A port is async in all its methods or in none. What a sync one does runs in worker threads.
+    A port is async in all its methods or in none. What a sync one does runs in worker threads. ``postgresql://...`` is
+    a store of asyncio; on trio, give a ``PostgresStore``, which is sync.
     """
     return AsyncRecovery(
         _ports(
             cast("AccountDirectory", accounts),
             keys,
-            cast("Store | StrPath", store),
+            cast("Store", _async_store(store)),
             cast("Mapping[Channel, Messenger]", messengers or {}),
             plugs,
         )
@@ -136,14 +137,34 @@ def _store(store: "Store | StrPath") -> "Store":
 
     if not isinstance(store, str | PathLike):
         return store
-    if isinstance(store, str) and store.startswith(_POSTGRES):
+    if _is_postgres(store):
         try:
             from .adapters.postgres_store import PostgresStore
         except ImportError as missing:
-            raise CallerError(f"store: PostgreSQL needs {missing.name}: pip install 'msa-recovery[postgres]'") from None
-        return PostgresStore(store)
+            raise _no_postgres(missing) from None
+        return PostgresStore(str(store))
     try:
         from .adapters.sqlite_store import SqliteStore
     except ModuleNotFoundError as missing:
         raise CallerError(f"store: a file needs {missing.name}: pip install 'msa-recovery[sql]'") from None
     return SqliteStore(Path(store))
+
+
+def _async_store(store: "Store | AsyncStore | StrPath") -> "Store | AsyncStore":
+    from os import PathLike
+
+    if _is_postgres(store):
+        try:
+            from .adapters.postgres_async_store import AsyncPostgresStore
+        except ImportError as missing:
+            raise _no_postgres(missing) from None
+        return AsyncPostgresStore(str(store))
+    return _store(store) if isinstance(store, str | PathLike) else store
+
+
+def _is_postgres(store: object) -> bool:
+    return isinstance(store, str) and store.startswith(_POSTGRES)
+
+
+def _no_postgres(missing: ImportError) -> CallerError:
+    return CallerError(f"store: PostgreSQL needs {missing.name}: pip install 'msa-recovery[postgres]'")

@@ -108,7 +108,7 @@ class TestAsyncPostgresStore(StoreContract):
         with fresh_schema() as self._url:
             store = AsyncPostgresStore(self._url)
             yield store
-            self.call(store.aclose)
+            self._runner.run(store.aclose())
 
     def audit(self, store: Store) -> Sequence[AuditRow]:
         auditor = PostgresStore(self._url)
