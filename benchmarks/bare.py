@@ -20,7 +20,7 @@ from .recorded import Recorded
 
 __all__ = ["BareFile", "Rows", "contents", "journey_row", "ledger_row", "rows_of"]
 
-_TABLES: Final = ("journeys", "ledgers", "outbox", "intents", "audit", "checkpoints")
+_TABLES: Final = ("journeys", "ledgers", "outbox", "intents", "audit", "checkpoints", "marks")
 _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",

@@ -79,8 +79,8 @@ class MemoryStore:
             self._audit.extend(change.audit)
             if change.account_head is not None:
                 self._heads[change.account_head.account] = change.account_head.head
-            self._delete({each.journey for each in change.purged})
             self._forget(change)
+            self._delete({each.journey for each in change.purged})
             if change.checkpoint is not None:
                 self._checkpoints.append(change.checkpoint)
             for resealed in change.resealed:

@@ -78,6 +78,7 @@ class Recovery(AbstractContextManager["Recovery"]):
             EventNotAccepted: the state does not accept this event.
             JourneyFinished: the journey is over.
             NotAnAgent: a letter was ordered by somebody who is no agent.
+            NotForAgents: a code or a password was given by an agent.
             UnknownAccount: the account was closed after its holder signed in.
             Contended: others changed the same account under every attempt; call again.
         """
@@ -97,6 +98,9 @@ class Recovery(AbstractContextManager["Recovery"]):
 
         A reply when it is right: the journey is at the new-password step. ``None`` when it is none of ours, for an
         unknown identifier and for text of another form alike. A problem when nothing is compared from there for now.
+
+        Raises:
+            NotForAgents: ``caller.agent`` is set.
         """
         steps = self._calls.sign_in(identifier, password, caller)
         # From here on, no frame of this call shows them in a traceback.

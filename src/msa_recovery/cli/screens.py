@@ -149,7 +149,7 @@ def _main(view: View, language: Language) -> str:
 
 def _notes(view: View, words: Words, language: Language, now: datetime) -> tuple[str, ...]:
     called = (
-        helpdesk_text(view.help, language)
+        helpdesk_text(view.help, language, now)
         if view.state in _NAMES_THE_FUND
         else words.help.format(name=view.help.name, phone=view.help.phone)
     )

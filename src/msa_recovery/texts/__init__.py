@@ -7,6 +7,7 @@ from typing import Final
 
 from .catalogue import TextFault, UnknownText
 from .texts import Overrides, RenderedMessage, Texts
+from .times import answers_now
 
 __all__ = [
     "TEXTS",
@@ -15,6 +16,7 @@ __all__ = [
     "TextFault",
     "Texts",
     "UnknownText",
+    "answers_now",
     "channel_text",
     "contact_kind_text",
     "event_text",

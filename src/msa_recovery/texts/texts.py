@@ -179,11 +179,19 @@ class Texts:
         """A moment in words, cut to the minute: ``lundi 23 novembre 2026 à 14 h 30``."""
         return times.until(moment, language, self._say(language))
 
-    def helpdesk_text(self, helpdesk: Helpdesk, language: Language) -> str:
-        """Whom to call: name, phone, hours and e-mail, a line each."""
+    def helpdesk_text(self, helpdesk: Helpdesk, language: Language, now: datetime | None = None) -> str:
+        """Whom to call: name, phone, hours and e-mail, a line each.
+
+        Args:
+            helpdesk: whom.
+            language: of the text.
+            now: for what is read at once, this moment: then it says as well whether somebody answers (R57).
+        """
         hours = times.hours(helpdesk, language, self._say(language))
         lines = [helpdesk.name, self.text("help.phone", language, {"phone": helpdesk.phone})]
         lines += [self.text("help.hours", language, {"hours": hours})] if hours else []
+        if hours and now is not None:
+            lines.append(self.text("help.open" if times.answers_now(helpdesk, now) else "help.closed", language, {}))
         return "\n".join([*lines, self.text("help.email", language, {"email": helpdesk.email})])
 
     # -- messages ------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from msa_recovery.domain.helpdesk import Helpdesk, Opening
 if TYPE_CHECKING:
     from babel import Locale
 
-__all__ = ["Say", "day", "hours", "local", "retry", "short_until", "time_of_day", "until"]
+__all__ = ["Say", "answers_now", "day", "hours", "local", "retry", "short_until", "time_of_day", "until"]
 
 Say = Callable[..., str]
 """Looks a text up by its id and fills it: words and patterns are in the catalogue, never here."""
@@ -89,6 +89,11 @@ def retry(moment: datetime, now: datetime, language: Language, say: Say) -> str:
 
 
 # -- opening hours -----------------------------------------------------------------------------------------------------
+
+
+def answers_now(helpdesk: Helpdesk, now: datetime) -> bool:
+    """Whether somebody answers at this aware moment, by the clocks of metropolitan France (R57)."""
+    return helpdesk.answers_at(local(now))
 
 
 def hours(helpdesk: Helpdesk, language: Language, say: Say) -> str:

@@ -218,6 +218,15 @@ class StoreForgetting(StoreClauses):
         self.must(store, Change(discarded=(a_message_row(version=1),)))
         assert () == self.claimed(store)
 
+    def test_a_journey_goes_together_with_its_messages(self, store: Store) -> None:
+        """``Change.purged`` and ``discarded``: also one that is over, which goes with its journey anyway."""
+        over = evolve(a_message_row("over", version=1), state=OutboxState.DELIVERED, sealed=b"")
+        self.must(store, Change(journey=a_journey(), outbox=(a_message_row(), a_message_row("over"))))
+        self.must(store, Change(outbox=(over,)))
+        messages = (a_message_row(version=1), evolve(over, version=2))
+        self.must(store, Change(purged=(Ended(a_journey().journey.id, Head(), 1),), discarded=messages))
+        assert Traces() == self.call(store.traces, ACCOUNT, ALL)
+
     def test_a_message_of_another_version_is_not_discarded(self, store: Store) -> None:
         """``commit``: ``False``: what a worker did of it meanwhile is not lost sight of."""
         self.must(store, Change(outbox=(a_message_row(),)))
