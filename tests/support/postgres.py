@@ -4,20 +4,23 @@ The server is the one of ``MSA_RECOVERY_TEST_POSTGRES`` (a URL, of somebody who 
 one of this machine: ``postgresql://postgres@127.0.0.1:5432/postgres``.
 """
 
+import asyncio
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import lru_cache
 from secrets import token_hex
-from typing import Any, Final
+from typing import Any, Final, final
+from unittest.mock import patch
 
 import psycopg
 import pytest
 from sqlalchemy import create_engine, event, make_url
 
+from msa_recovery.adapters.postgres_async_store import AsyncPostgresStore
 from msa_recovery.adapters.sql_schema import METADATA, bring_up_to_date
 
-__all__ = ["bare", "contents", "drop_all", "executed", "fresh", "server"]
+__all__ = ["OnALoop", "bare", "contents", "drop_all", "empty", "executed", "fresh", "server", "troubled"]
 
 SETTING: Final = "MSA_RECOVERY_TEST_POSTGRES"
 _USUAL: Final = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -54,7 +57,7 @@ def fresh() -> Generator[str]:
     try:
         yield _url_of(name)
     finally:
-        executed(_url_of(name), _EMPTY)
+        empty(_url_of(name))
         _IDLE.append(name)
 
 
@@ -126,7 +129,58 @@ def executed(url: str, statement: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description is not None else []
 
 
+def empty(url: str) -> None:
+    """No row is left, and the next place is the first."""
+    executed(url, _EMPTY)
+
+
 def contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
     tables = executed(url, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
     return {name: executed(url, f"SELECT * FROM {name} ORDER BY 1") for (name,) in tables}  # noqa: S608
+
+
+@final
+class OnALoop:
+    """An async store as if it were called: every call runs on one event loop of its own."""
+
+    def __init__(self, store: AsyncPostgresStore) -> None:
+        self._store = store
+        self._runner = asyncio.Runner()
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+        return lambda *arguments: self._runner.run(method(*arguments))
+
+    def close(self) -> None:
+        self._runner.run(self._store.aclose())
+        self._runner.close()
+
+
+@contextmanager
+def troubled(before: Callable[[Any, str], object], after: Callable[[Any, str], object]) -> Generator[None]:
+    """As long as this lasts, both are told of every statement that a store executes, with its connection, before it is
+    executed and when it has been; what they raise is raised to the store."""
+    called, awaited = psycopg.Cursor.execute, psycopg.AsyncCursor.execute
+
+    def execute(cursor: Any, query: Any, *values: Any, **options: Any) -> Any:
+        before(cursor.connection, _text(query))
+        done = called(cursor, query, *values, **options)
+        after(cursor.connection, _text(query))
+        return done
+
+    async def execute_awaited(cursor: Any, query: Any, *values: Any, **options: Any) -> Any:
+        before(cursor.connection, _text(query))
+        done = await awaited(cursor, query, *values, **options)
+        after(cursor.connection, _text(query))
+        return done
+
+    with (
+        patch.object(psycopg.Cursor, "execute", execute),
+        patch.object(psycopg.AsyncCursor, "execute", execute_awaited),
+    ):
+        yield
+
+
+def _text(query: object) -> str:
+    return query.decode() if isinstance(query, bytes) else str(query)

@@ -178,9 +178,9 @@ class AsyncPostgresServer:
 
 async def _discard(lent: _Lent) -> None:
     pooled, connection = lent
-    # By the driver, at once: the pool would have to wait for it.
+    # Taken from the pool, which would have to wait for the driver, and closed by the driver, which need not.
+    pooled.detach()
     await connection.close()
-    pooled.invalidate()
 
 
 async def _driven(cursor: psycopg.AsyncCursor[tuple[Any, ...]], steps: Steps[_T]) -> _T:
