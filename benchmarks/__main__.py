@@ -7,7 +7,15 @@ from .report import header
 def main() -> None:
     """Measure one thing after the other."""
     print(header(), flush=True)
-    for lines in (steps.lines, restoring.lines, commits.lines, imports.lines, strength.lines, journeys.lines):
+    for lines in (
+        steps.lines,
+        restoring.lines,
+        commits.lines,
+        commits.postgres_lines,
+        imports.lines,
+        strength.lines,
+        journeys.lines,
+    ):
         for line in lines():
             print(line, flush=True)
 

@@ -10,7 +10,7 @@ from msa_recovery.application.auditing import chain_of_account
 from msa_recovery.application.facts import Forgotten, Idle
 from msa_recovery.application.records import Change
 
-from .postgres_parts import Part, columns, in_one, part
+from .postgres_parts import Part, in_one, part, source
 from .sql_audit import NO_LEDGER, NOTHING_GOES_ON
 from .sql_steps import Statement
 
@@ -26,22 +26,26 @@ def forgetting(change: Change) -> tuple[Statement, ...]:
 
 def _parts(change: Change) -> Iterable[Part]:
     if change.discarded:
+        discarded, values = source("text bigint", [(row.id, row.version) for row in change.discarded])
         yield part(
-            "DELETE FROM outbox USING unnest(?::text[], ?::bigint[]) AS gone (id, version)"
+            f"DELETE FROM outbox USING {discarded} AS gone (id, version)"
             " WHERE outbox.id = gone.id AND outbox.version = gone.version RETURNING 1",
-            columns((row.id, row.version) for row in change.discarded),
+            values,
             len(change.discarded),
         )
     if change.erased:
-        yield part(
-            "UPDATE audit SET at = left_.at, account = left_.account, journey = left_.journey, row = left_.row,"
-            " reason = left_.reason FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],"
-            " ?::bytea[]) AS left_ (at, account, journey, row, reason, sequence, mac)"
-            " WHERE audit.sequence = left_.sequence AND audit.mac = left_.mac AND audit.account <> '' RETURNING 1",
-            columns(
+        erased, values = source(
+            "bigint text text text text bigint bytea",
+            [
                 (fact.at, fact.account, fact.journey, fact.row, fact.reason, fact.sequence, fact.mac)
                 for fact in change.erased
-            ),
+            ],
+        )
+        yield part(
+            "UPDATE audit SET at = rest.at, account = rest.account, journey = rest.journey, row = rest.row,"
+            f" reason = rest.reason FROM {erased} AS rest (at, account, journey, row, reason, sequence, mac)"
+            " WHERE audit.sequence = rest.sequence AND audit.mac = rest.mac AND audit.account <> '' RETURNING 1",
+            values,
             len(change.erased),
         )
     if change.idle:
@@ -60,11 +64,12 @@ def _parts(change: Change) -> Iterable[Part]:
 
 def _let_go(rows: tuple[Idle, ...]) -> Iterable[Part]:
     """Delete ledgers; a row with the head of a chain stays, as of an account that has no ledger yet."""
+    idle, values = source("text bigint", [(row.account, row.version) for row in rows])
     yield part(
         "UPDATE ledgers SET version = 0, snapshot = ?, keys = '', keys_until = NULL, until = 0"
-        " FROM unnest(?::text[], ?::bigint[]) AS idle (account, version)"
+        f" FROM {idle} AS idle (account, version)"
         f" WHERE ledgers.account = idle.account AND ledgers.version = idle.version AND {NOTHING_GOES_ON} RETURNING 1",
-        (NO_LEDGER, *columns((row.account, row.version) for row in rows)),
+        (NO_LEDGER, *values),
         len(rows),
     )
     yield part(

@@ -5,21 +5,24 @@ order of the parts; if they are fewer than they must be, another version stood t
 error, so that nothing is written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Final, final
+from typing import Final, final
 
 import psycopg
 from attrs import frozen
 
 from .sql_steps import Row, Statement
 
-__all__ = ["PRIOR", "Part", "columns", "has_moved", "in_one", "part", "two_parts"]
+__all__ = ["PRIOR", "Part", "has_moved", "in_one", "part", "source", "two_parts"]
 
 PRIOR: Final = "<prior>"
 """In the text of a part: the name of the part before it."""
 
 _MOVED: Final = "a version moved"
+
+_FEW: Final = 4
+"""How many rows of a kind an event writes at most, nearly always."""
 
 
 @final
@@ -81,6 +84,22 @@ def has_moved(error: psycopg.Error) -> bool:
     return isinstance(error, psycopg.errors.InvalidTextRepresentation) and _MOVED in str(error)
 
 
-def columns(rows: Iterable[Row]) -> tuple[list[Any], ...]:
-    """Rows as the arrays that ``unnest`` makes rows of: so the text of a part is the same for any number of them."""
-    return tuple(list(column) for column in zip(*rows, strict=True))
+def source(types: str, rows: Sequence[Row]) -> tuple[str, Row]:
+    """What rows are selected from, with the type of each column, and what is bound there.
+
+    A few stand there one by one, which costs driver and server least; more are arrays, so that there are few texts.
+    """
+    if len(rows) <= _FEW:
+        return _values(types, len(rows)), tuple(value for row in rows for value in row)
+    return _arrays(types), tuple(list(column) for column in zip(*rows, strict=True))
+
+
+@lru_cache(maxsize=128)
+def _values(types: str, count: int) -> str:
+    row = ", ".join(f"?::{kind}" for kind in types.split())
+    return f"(VALUES {', '.join([f'({row})'] * count)})"
+
+
+@lru_cache(maxsize=32)
+def _arrays(types: str) -> str:
+    return f"unnest({', '.join(f'?::{kind}[]' for kind in types.split())})"

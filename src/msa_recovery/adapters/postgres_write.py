@@ -4,11 +4,12 @@ The parts stand in the same order in every change, so that two changes seldom wa
 is the same text in every change of its kind, so that a connection prepares few statements.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, assert_never
 
 from msa_recovery.application.facts import AccountHead, Ended
 from msa_recovery.application.records import (
+    AuditRow,
     Change,
     IntentRow,
     OutboxRow,
@@ -19,7 +20,7 @@ from msa_recovery.application.records import (
 
 from .codec import Codec
 from .postgres_forget import forgetting
-from .postgres_parts import PRIOR, Part, columns, in_one, part, two_parts
+from .postgres_parts import PRIOR, Part, in_one, part, source, two_parts
 from .sql_audit import NO_LEDGER
 from .sql_rows import (
     checkpoint_values,
@@ -79,22 +80,23 @@ def _parts(change: Change, codec: Codec) -> Iterable[Part]:
             checkpoint_values(change.checkpoint),
         )
     if change.intents:
+        new, values = source("text bigint text bytea text", tuple(map(intent_values, change.intents)))
         yield part(
-            "INSERT INTO intents (account, number, journey, sealed, keys)"
-            " SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bytea[], ?::text[]) RETURNING 1",
-            columns(map(intent_values, change.intents)),
+            f"INSERT INTO intents (account, number, journey, sealed, keys) SELECT new.* FROM {new} AS new RETURNING 1",
+            values,
             len(change.intents),
         )
     if change.applied:
+        done, values = source("text bigint", [(row.account, row.number) for row in change.applied])
         yield part(
-            "DELETE FROM intents USING unnest(?::text[], ?::bigint[]) AS done (account, number)"
+            f"DELETE FROM intents USING {done} AS done (account, number)"
             " WHERE intents.account = done.account AND intents.number = done.number",
-            columns((row.account, row.number) for row in change.applied),
+            values,
             None,
         )
     yield from _resealed(change.resealed, codec)
     if change.audit:
-        yield part(_FACTS, columns(map(fact_values, change.audit)), len(change.audit))
+        yield _facts(change.audit)
 
 
 # -- journeys and ledgers ----------------------------------------------------------------------------------------------
@@ -201,58 +203,68 @@ def _messages(rows: tuple[OutboxRow, ...]) -> Iterable[Part]:
     waiting = [row for row in rows if row.version and row.state is OutboxState.WAITING]
     over = [row for row in rows if row.version and row.state is not OutboxState.WAITING]
     if new:
+        message, values = source(
+            "text text text text bytea bigint bytea text bigint bigint text bigint bytea",
+            [(*message_values(row), *message_state(row)) for row in new],
+        )
         yield part(
             "INSERT INTO outbox (id, account, journey, channel, contact, until, sealed, keys, due, tries, state,"
-            " facts, head, version) SELECT *, 1 FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[],"
-            " ?::bigint[], ?::bytea[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::bytea[])"
-            " ON CONFLICT (id) DO NOTHING RETURNING 1",
-            columns((*message_values(row), *message_state(row)) for row in new),
+            f" facts, head, version) SELECT new.*, 1 FROM {message} AS new ON CONFLICT (id) DO NOTHING RETURNING 1",
+            values,
             len(new),
         )
     if waiting:
-        yield part(f"{_MESSAGE} RETURNING 1", _states(waiting), len(waiting))
+        text, values = _states(waiting)
+        yield part(f"{text} RETURNING 1", values, len(waiting))
     if over:
         # One that is over goes with its journey, whichever ends last.
         gone = "NOT EXISTS (SELECT FROM journeys WHERE id = outbox.journey)"
+        known, versions = source("text bigint", [(row.id, row.version) for row in over])
+        text, values = _states(over)
         yield two_parts(
-            "DELETE FROM outbox USING unnest(?::text[], ?::bigint[]) AS new (id, version)"
+            f"DELETE FROM outbox USING {known} AS new (id, version)"
             f" WHERE outbox.id = new.id AND outbox.version = new.version AND {gone} RETURNING 1",
-            columns((row.id, row.version) for row in over),
-            f"{_MESSAGE} AND NOT ({gone}) RETURNING 1",
-            _states(over),
+            versions,
+            f"{text} AND NOT ({gone}) RETURNING 1",
+            values,
             rows=len(over),
         )
 
 
-_MESSAGE: Final = (
-    "UPDATE outbox SET sealed = new.sealed, keys = new.keys, due = new.due, tries = new.tries, state = new.state,"
-    " facts = new.facts, head = new.head, version = outbox.version + 1"
-    " FROM unnest(?::bytea[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::bytea[],"
-    " ?::text[], ?::bigint[]) AS new (sealed, keys, due, tries, state, facts, head, id, version)"
-    " WHERE outbox.id = new.id AND outbox.version = new.version"
-)
+def _states(rows: Sequence[OutboxRow]) -> tuple[str, Row]:
+    new, values = source(
+        "bytea text bigint bigint text bigint bytea text bigint",
+        [(*message_state(row), row.id, row.version) for row in rows],
+    )
+    text = (
+        "UPDATE outbox SET sealed = new.sealed, keys = new.keys, due = new.due, tries = new.tries, state = new.state,"
+        " facts = new.facts, head = new.head, version = outbox.version + 1"
+        f" FROM {new} AS new (sealed, keys, due, tries, state, facts, head, id, version)"
+        " WHERE outbox.id = new.id AND outbox.version = new.version"
+    )
+    return text, values
 
 
-def _states(rows: Iterable[OutboxRow]) -> Row:
-    return columns((*message_state(row), row.id, row.version) for row in rows)
-
-
-_FACTS: Final = (
-    "INSERT INTO audit (at, account, journey, name, row, reason, chain, number, mac)"
-    " SELECT fact.* FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],"
-    " ?::bigint[], ?::bytea[]) AS fact,"
-    f" (SELECT pg_advisory_xact_lock_shared({SETTLED}) OFFSET 0) AS placed RETURNING 1"
-)
+def _facts(rows: tuple[AuditRow, ...]) -> Part:
+    new, values = source("bigint text text text text text text bigint bytea", tuple(map(fact_values, rows)))
+    return part(
+        "INSERT INTO audit (at, account, journey, name, row, reason, chain, number, mac)"
+        f" SELECT new.* FROM {new} AS new, (SELECT pg_advisory_xact_lock_shared({SETTLED}) OFFSET 0) AS placed"
+        " RETURNING 1",
+        values,
+        len(rows),
+    )
 
 
 # -- what is deleted and sealed anew -----------------------------------------------------------------------------------
 
 
 def _purged(rows: tuple[Ended, ...]) -> Iterable[Part]:
+    ended, values = source("text bigint", [(row.journey, row.version) for row in rows])
     yield part(
-        "DELETE FROM journeys USING unnest(?::text[], ?::bigint[]) AS ended (id, version)"
+        f"DELETE FROM journeys USING {ended} AS ended (id, version)"
         " WHERE journeys.id = ended.id AND journeys.version = ended.version RETURNING 1",
-        columns((row.journey, row.version) for row in rows),
+        values,
         len(rows),
     )
     yield part(
@@ -279,27 +291,29 @@ def _resealed(rows: Iterable[StoredJourney | OutboxRow | IntentRow], codec: Code
             case _:
                 assert_never(row)
     if journeys:
+        new, values = source("bytea text text text bigint", journeys)
         yield part(
             "UPDATE journeys SET account = new.account, snapshot = new.snapshot, keys = new.keys"
-            " FROM unnest(?::bytea[], ?::text[], ?::text[], ?::text[], ?::bigint[])"
-            " AS new (account, snapshot, keys, id, version)"
+            f" FROM {new} AS new (account, snapshot, keys, id, version)"
             " WHERE journeys.id = new.id AND journeys.version = new.version",
-            columns(journeys),
+            values,
             None,
         )
     if messages:
+        new, values = source("bytea text text bigint", messages)
         yield part(
             "UPDATE outbox SET sealed = new.sealed, keys = new.keys"
-            " FROM unnest(?::bytea[], ?::text[], ?::text[], ?::bigint[]) AS new (sealed, keys, id, version)"
+            f" FROM {new} AS new (sealed, keys, id, version)"
             " WHERE outbox.id = new.id AND outbox.version = new.version",
-            columns(messages),
+            values,
             None,
         )
     if intents:
+        new, values = source("bytea text text bigint", intents)
         yield part(
             "UPDATE intents SET sealed = new.sealed, keys = new.keys"
-            " FROM unnest(?::bytea[], ?::text[], ?::text[], ?::bigint[]) AS new (sealed, keys, account, number)"
+            f" FROM {new} AS new (sealed, keys, account, number)"
             " WHERE intents.account = new.account AND intents.number = new.number",
-            columns(intents),
+            values,
             None,
         )
