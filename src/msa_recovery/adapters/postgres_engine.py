@@ -76,6 +76,8 @@ _SETTINGS: Final = {
     "enable_seqscan": "off",
     # As the statements are few and look for single rows, they are planned once.
     "plan_cache_mode": "force_generic_plan",
+    # To start helpers, or to compile, takes longer than what they would do.
+    "max_parallel_workers_per_gather": 0,
     "jit": "off",
 }
 

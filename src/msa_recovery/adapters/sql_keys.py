@@ -79,10 +79,12 @@ def rows_besides(select: str, signer: str, after: tuple[str, Row] | None, limit:
     rows: list[Row] = []
     keys = yield from _following(table, signer, ">=" if within else ">", within)
     while keys is not None and len(rows) < limit:
-        where, values = "", ()
+        # As a range of that very index: for one text of keys, a planner may think that it meets these rows soon enough in
+        # the order of their names.
+        where, values = "keys >= ?", (keys,)
         if keys == within:
-            where, values = f" AND ({order}) > ({', '.join('?' * len(last))})", last
-        page = f"{select} WHERE keys <> '' AND keys = ?{where} ORDER BY {order} LIMIT ?"
-        rows += yield page, (keys, *values, limit - len(rows))
+            where, values = f"(keys, {order}) > (?, {', '.join('?' * len(last))})", (keys, *last)
+        page = f"{select} WHERE keys <> '' AND {where} AND keys <= ? ORDER BY keys, {order} LIMIT ?"
+        rows += yield page, (*values, keys, limit - len(rows))
         keys = yield from _following(table, signer, ">", keys)
     return rows

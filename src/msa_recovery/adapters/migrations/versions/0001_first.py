@@ -17,6 +17,7 @@ def only(condition: str) -> dict[str, Any]:
 def upgrade() -> None:
     """Create every table."""
     words = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+    room = {"fillfactor": 80}
     number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     op.create_table(
         "journeys",
@@ -32,6 +33,7 @@ def upgrade() -> None:
         sa.Column("facts", number, nullable=False),
         sa.Column("head", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
+        postgresql_with=room,
     )
     op.create_index(
         "journeys_due",
@@ -58,6 +60,7 @@ def upgrade() -> None:
         sa.Column("facts", number, nullable=False),
         sa.Column("head", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
+        postgresql_with=room,
     )
     op.create_index("ledgers_keys", "ledgers", ["keys", "keys_until"], **only("keys <> ''"))
     op.create_index("ledgers_idle", "ledgers", ["until"], **only("version > 0"))
@@ -79,6 +82,7 @@ def upgrade() -> None:
         sa.Column("facts", number, nullable=False),
         sa.Column("head", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
+        postgresql_with=room,
     )
     op.create_index(
         "outbox_waiting",
