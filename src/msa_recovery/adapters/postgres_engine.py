@@ -46,7 +46,7 @@ LOCK_MS: Final = 5_000
 _IDLE_MS: Final = 30_000
 """How long the server keeps a transaction open in which nothing happens."""
 
-TRIES: Final = 4
+TRIES: Final = 5
 """How often a call is made before its failure is told."""
 
 AGAIN: Final = frozenset({"40001", "40P01"})

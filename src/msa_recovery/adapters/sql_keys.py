@@ -79,8 +79,8 @@ def rows_besides(select: str, signer: str, after: tuple[str, Row] | None, limit:
     rows: list[Row] = []
     keys = yield from _following(table, signer, ">=" if within else ">", within)
     while keys is not None and len(rows) < limit:
-        # As a range of that very index: for one text of keys, a planner may think that it meets these rows soon enough in
-        # the order of their names.
+        # As a range of that very index: for one text of keys, a planner may think that it meets these rows soon enough
+        # in the order of their names.
         where, values = "keys >= ?", (keys,)
         if keys == within:
             where, values = f"(keys, {order}) > (?, {', '.join('?' * len(last))})", (keys, *last)
