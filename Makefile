@@ -6,6 +6,7 @@ PYTHON ?= $(shell python3.11 --version >/dev/null 2>&1 && echo python3.11 || ech
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PROVIDER := build/provider/.installed
 TESTED := build/tested
 
 # Apart from what somebody who runs one test by hand leaves behind.
@@ -20,16 +21,22 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play test check crash fuzz risk bench bench-timing bench-million bench-million-postgres examples clean
+.PHONY: help demo demo-terminal demo-play web-deep provider test check explore explore-full planted crash fuzz risk bench \
+	bench-timing bench-million bench-million-postgres examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(INSTALLED) ## walk through a recovery in this terminal, as a person who lost the password
+demo: $(INSTALLED) ## walk through a recovery in a browser, as a person who lost the password
 	@$(BIN)/msa-recovery demo
+
+demo-terminal: $(INSTALLED) ## the same in this terminal
+	@$(BIN)/msa-recovery demo --terminal
 
 demo-play: $(INSTALLED) ## watch such a recovery play by itself
 	@$(BIN)/msa-recovery demo --play
+
+provider: $(PROVIDER) ## install the OpenID provider that the browser tests sign in with (needs Node)
 
 test: ## run every test, and note what they cover
 	@rm -f $(TESTED)
@@ -44,8 +51,20 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 	@$(BIN)/deptry --no-ansi src
 	@$(BIN)/coverage report
 
+web-deep: $(INSTALLED) ## look at every story and every screen in every way: phone and desktop, with scripts and without
+	@WEB_DEEP=1 $(BIN)/pytest --numprocesses auto tests/web
+
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash
+
+explore: $(INSTALLED) ## visit every state of every account variant at small caps, and judge every invariant in each
+	@$(BIN)/python -m msa_recovery.exploration
+
+explore-full: $(INSTALLED) ## the same at the caps of the policies, for hours (FLAGS="--only individual-first")
+	@$(BIN)/python -m msa_recovery.exploration --full $(FLAGS)
+
+planted: $(INSTALLED) ## plant each bug, and write who finds it into docs/verification.md, for hours
+	@$(BIN)/python -m tools.planted --tests
 
 # For each entry point.
 SECONDS ?= 600
@@ -80,6 +99,13 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input \
 		--constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(PROVIDER): $(wildcard tests/web/provider/*)
+	@rm -rf $(@D)
+	@mkdir -p $(@D)
+	@cp tests/web/provider/* $(@D)
+	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # The stamp is only set when every test passed; the coverage data is as fresh as the stamp.

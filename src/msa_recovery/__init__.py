@@ -20,9 +20,10 @@ from .application.errors import (
 from .application.recovery import Recovery
 from .application.reply import Reply
 from .compose import compose, compose_async
-from .domain.account import Channel
+from .domain.account import AccountKey, Channel
 from .domain.errors import PolicyError, RecoveryError
 from .domain.events import Abandon, ConfirmContacts, EventName, GoBack, ResendCode, UseFranceConnect
+from .domain.helpdesk import Helpdesk
 from .domain.inputs import (
     AnswerChallenge,
     ChooseChannel,
@@ -36,6 +37,7 @@ from .domain.inputs import (
     SubmitCode,
 )
 from .domain.journey import State
+from .domain.passwords import PasswordRule, Strength
 from .domain.policy import Policy
 from .domain.problem import Problem, ProblemCode
 from .domain.secret import Secret
@@ -43,6 +45,7 @@ from .domain.view import View
 
 __all__ = [
     "Abandon",
+    "AccountKey",
     "AnswerChallenge",
     "AsyncRecovery",
     "Caller",
@@ -56,6 +59,7 @@ __all__ = [
     "EventName",
     "EventNotAccepted",
     "GoBack",
+    "Helpdesk",
     "Identify",
     "InfrastructureError",
     "Input",
@@ -65,6 +69,7 @@ __all__ = [
     "NotForAgents",
     "OrderLetter",
     "Origin",
+    "PasswordRule",
     "Policy",
     "PolicyError",
     "Problem",
@@ -77,6 +82,7 @@ __all__ = [
     "Secret",
     "SignIn",
     "State",
+    "Strength",
     "SubmitCode",
     "UnknownAccount",
     "UnknownHandle",

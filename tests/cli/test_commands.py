@@ -18,7 +18,7 @@ from tests.cli.said import said
     [
         ((), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk")),
         (("--help",), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk")),
-        (("demo", "--help"), ("--lang", "--play", "--show-passwords", "--folder", "--fresh")),
+        (("demo", "--help"), ("--lang", "--play", "--terminal", "--port", "--show-passwords", "--folder", "--fresh")),
         (("chart", "--help"), ("mermaid", "dot", "md", "svg", "--chart")),
         (("keys",), ("new", "check", "add", "use", "reseal", "drop")),
         (("keys", "new", "--help"), ("KEYS",)),

@@ -263,7 +263,9 @@ def _command_ends(arguments: list[str]) -> None:
         Path("keys.toml").write_text(KEYS.to_text().reveal())
         Path("store.sqlite").write_bytes(b"")
         Path("folder").mkdir()
-        with redirect_stdout(out), redirect_stderr(out), patch("sys.stdin", io.StringIO("q\n")):
+        # The pages of the demonstration are served until Ctrl-C: here they end at once.
+        ended = patch("uvicorn.Server.run")
+        with redirect_stdout(out), redirect_stderr(out), patch("sys.stdin", io.StringIO("q\n")), ended:
             assert isinstance(main(arguments), int)
     assert "Traceback" not in out.getvalue()
 

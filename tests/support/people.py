@@ -58,6 +58,15 @@ IDENTITY_OF_MARIE: Final = VerifiedIdentity(
     birthplace="33900",
     birthcountry="99100",
 )
+IDENTITY_OF_PAUL: Final = VerifiedIdentity(
+    subject="fc-2",
+    given_names=("Paul",),
+    family_name="Laborde",
+    birthdate="1970-01-05",
+    gender="male",
+    birthplace="33903",
+    birthcountry="99100",
+)
 
 
 def _contact(key: AccountKey, kind: ContactKind, value: EmailAddress | PhoneNumber) -> Contact:
@@ -102,6 +111,6 @@ def people(hashed: str) -> tuple[HeldAccount, ...]:
     return (
         HeldAccount(marie, hashed, identity=IDENTITY_OF_MARIE),
         HeldAccount(lea, None, proofs),
-        HeldAccount(paul, hashed),
+        HeldAccount(paul, hashed, identity=IDENTITY_OF_PAUL),
         HeldAccount(roger, hashed),
     )

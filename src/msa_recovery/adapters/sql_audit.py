@@ -77,12 +77,17 @@ _PAGE: Final = 1_000
 _LEAST: Final = -(2**63)
 """No store counts from here, but somebody who forges a row may."""
 
-_CHAINS: Final = f"{FACT} WHERE (chain, number, sequence) > (?, ?, ?) ORDER BY chain, number, sequence LIMIT ?"
+_CHAINS: Final = (
+    f"{FACT} WHERE (chain, number, sequence) > (CAST(? AS TEXT), ?, ?) ORDER BY chain, number, sequence LIMIT ?"
+)
 _HEADS: Final = (
     # In the order of the names of the chains.
-    ("SELECT account, facts, head FROM ledgers WHERE account > ? ORDER BY account LIMIT ?", chain_of_account),
-    ("SELECT id, facts, head FROM journeys WHERE id > ? ORDER BY id LIMIT ?", chain_of_journey),
-    ("SELECT id, facts, head FROM outbox WHERE id > ? ORDER BY id LIMIT ?", chain_of_message),
+    (
+        "SELECT account, facts, head FROM ledgers WHERE account > CAST(? AS TEXT) ORDER BY account LIMIT ?",
+        chain_of_account,
+    ),
+    ("SELECT id, facts, head FROM journeys WHERE id > CAST(? AS TEXT) ORDER BY id LIMIT ?", chain_of_journey),
+    ("SELECT id, facts, head FROM outbox WHERE id > CAST(? AS TEXT) ORDER BY id LIMIT ?", chain_of_message),
 )
 _POINTS: Final = f"{_CHECKPOINT} WHERE number > ? ORDER BY number LIMIT ?"
 
@@ -93,16 +98,18 @@ class SqlTrail:
 
     Args:
         ask: executes a statement, and answers its rows.
+        bound: a text that was read, as it is bound again.
     """
 
-    def __init__(self, ask: Callable[[str, Row], list[Row]]) -> None:
+    def __init__(self, ask: Callable[[str, Row], list[Row]], bound: Callable[[str], str | bytes] = str) -> None:
         self._ask = ask
+        self._bound = bound
 
     def by_chain(self) -> Iterator[KeptFact]:
-        after: Row = ("", _LEAST, _LEAST)
+        after: Row = (self._bound(""), _LEAST, _LEAST)
         while page := self._ask(_CHAINS, (*after, _PAGE)):
             yield from (KeptFact(*row) for row in page)
-            after = (page[-1][7], page[-1][8], page[-1][0])
+            after = (self._bound(page[-1][7]), page[-1][8], page[-1][0])
 
     def in_order(self) -> Iterator[KeptFact]:
         after = _LEAST
@@ -112,10 +119,10 @@ class SqlTrail:
 
     def heads(self) -> Iterator[tuple[str, Head]]:
         for question, chain_of in _HEADS:
-            after = ""
+            after = self._bound("")
             while page := self._ask(question, (after, _PAGE)):
                 yield from ((chain_of(name), Head(facts, head)) for name, facts, head in page)
-                after = page[-1][0]
+                after = self._bound(page[-1][0])
 
     def checkpoints(self) -> Iterator[Checkpoint]:
         after = 0

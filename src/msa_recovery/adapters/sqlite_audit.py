@@ -1,6 +1,8 @@
 """How the SQLite store writes what a change adds to the audit."""
 
 import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from msa_recovery.application.facts import AccountHead, Checkpoint, Ended
 from msa_recovery.application.records import Change
@@ -8,7 +10,7 @@ from msa_recovery.application.records import Change
 from .sql_audit import NO_LEDGER
 from .sql_rows import checkpoint_values, fact_values
 
-__all__ = ["Moved", "write_audit"]
+__all__ = ["Moved", "as_it_stands", "whatever_it_holds", "write_audit"]
 
 
 class Moved(Exception):
@@ -70,3 +72,26 @@ def _write_checkpoint(cursor: sqlite3.Cursor, point: Checkpoint) -> None:
     )
     if done.rowcount != 1:
         raise Moved
+
+
+# -- what an auditor reads ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def whatever_it_holds(connection: sqlite3.Connection) -> Generator[None]:
+    """A connection that reads every text as it is. SQLite takes any bytes for one, and the driver stops at those that
+    are no UTF-8: one forged byte would keep everything else from being verified."""
+    connection.text_factory = _text
+    try:
+        yield
+    finally:
+        connection.text_factory = str
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")
+
+
+def as_it_stands(text: str) -> bytes:
+    """A text that was read so, as it stands in the file."""
+    return text.encode("utf-8", "surrogateescape")

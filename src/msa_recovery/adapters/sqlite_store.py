@@ -31,7 +31,7 @@ from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, op
 from .sql_rows import MESSAGE, message_of
 from .sql_schema import as_number, bring_up_to_date
 from .sql_steps import Steps
-from .sqlite_audit import Moved
+from .sqlite_audit import Moved, as_it_stands, whatever_it_holds
 from .sqlite_file import SqliteFile, Tables, driven
 from .sqlite_write import write
 
@@ -191,7 +191,8 @@ class SqliteStore:
         ``-wal`` beside the file until this is over."""
         with self._file.reading() as cursor:
             cursor.execute("BEGIN")
-            yield SqlTrail(lambda statement, values: cursor.execute(statement, values).fetchall())
+            with whatever_it_holds(cursor.connection):
+                yield SqlTrail(lambda statement, values: cursor.execute(statement, values).fetchall(), as_it_stands)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""

@@ -2,7 +2,7 @@
 suite for each, which a host's own adapter can inherit.
 
 A port may raise anything: it becomes an :class:`InfrastructureError`, nothing is half done, and the host may call
-again.
+again. So does an answer of another type than a port promises: yes or no is a ``bool``, several things are a tuple.
 """
 
 from collections.abc import Awaitable
@@ -47,7 +47,8 @@ class AccountDirectory(Protocol):
         ...
 
     def find_by_identity(self, identity: VerifiedIdentity) -> Account | None:
-        """The individual's account of the person whom FranceConnect vouches for."""
+        """The account of the person whom FranceConnect vouches for: the individual's, if there is one; else another one
+        of this very person, which FranceConnect does not open, so that the refusal says why."""
         ...
 
     def get(self, key: AccountKey) -> Account | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, final
+from typing import TYPE_CHECKING, Annotated, final
 
 import typer
 from typer.main import get_command
@@ -21,8 +21,13 @@ from .audit import audit_app
 from .complaints import NAME, complain, complaint
 from .forgetting import forget
 from .keys import keys_app
+from .messages import messages_app
 from .operating import journeys, outbox, purge
 from .risk import risk
+
+if TYPE_CHECKING:
+    from .folder import DemoFolder
+    from .stage import Stage
 
 __all__ = ["run"]
 
@@ -74,6 +79,8 @@ def _root(
 def demo(
     lang: Annotated[Language, typer.Option(help="What the person reads.")] = Language.FR,
     play: Annotated[bool, typer.Option("--play", help="Play every story unattended, and check each.")] = False,
+    terminal: Annotated[bool, typer.Option("--terminal", help="Walk through it in this terminal, no browser.")] = False,
+    port: Annotated[int, typer.Option(help="Where the pages are, on this machine.", min=0, max=65535)] = 8000,
     show_passwords: Annotated[
         bool, typer.Option("--show-passwords", help="Show a password while it is typed.")
     ] = False,
@@ -82,7 +89,7 @@ def demo(
     ] = Path("msa-recovery-demo"),
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete what the last visit left, and start anew.")] = False,
 ) -> None:
-    """Walk through the journey in this terminal, with the phone, the mailbox and the letter-box beside it.
+    """Walk through the journey in a browser, with the phone, the mailbox and the letter-box beside it.
 
     The accounts are made up, and nothing is sent. Ctrl-C or Ctrl-D ends it; started again, it goes on from there.
     """
@@ -91,27 +98,42 @@ def demo(
         from .playing import play as played
 
         raise typer.Exit(0 if played(STORIES, typer.echo) else 1)
-    from rich.console import Console
-
     from msa_recovery.adapters.clocks import SystemClock
 
-    from .demo import Demo
     from .folder import DemoFolder, FolderError
-    from .terminal import Terminal
 
     now = SystemClock().now().replace(second=0, microsecond=0)
-    typed = None if sys.stdin.isatty() else sys.stdin
-    terminal = Terminal(Console(), typed, show_passwords=show_passwords)
     try:
         kept = DemoFolder(folder)
         if fresh:
             kept.clear()
         with kept.opened(now) as stage:
-            Demo(stage, terminal, lang, kept).run()
+            if terminal:
+                _in_the_terminal(stage, kept, lang, show_passwords)
+            else:
+                _in_a_browser(stage, kept, lang, port)
     except (FolderError, InfrastructureError) as trouble:
         raise complaint(f"{trouble}; --fresh starts anew") from None
     except OSError as error:
         raise complaint(f"{error.filename or folder}: {error.strerror}") from None
+
+
+def _in_the_terminal(stage: "Stage", kept: "DemoFolder", lang: Language, show_passwords: bool) -> None:
+    from rich.console import Console
+
+    from .demo import Demo
+    from .terminal import Terminal
+
+    typed = None if sys.stdin.isatty() else sys.stdin
+    Demo(stage, Terminal(Console(), typed, show_passwords=show_passwords), lang, kept).run()
+
+
+def _in_a_browser(stage: "Stage", kept: "DemoFolder", lang: Language, port: int) -> None:
+    from .serving import serve
+    from .web_demo import WebDemo
+    from .words import WORDS
+
+    serve(WebDemo(stage, kept).app(), port, lambda address: typer.echo(WORDS[lang].served.format(address=address)))
 
 
 # -- the charts --------------------------------------------------------------------------------------------------------
@@ -161,5 +183,6 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 
 _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
+_app.add_typer(messages_app, name="messages")
 for _command in (journeys, outbox, purge, forget, risk):
     _app.command()(_command)

@@ -6,23 +6,30 @@ The functions speak with the shipped words; a host with words of its own makes a
 from typing import Final
 
 from .catalogue import TextFault, UnknownText
-from .texts import Overrides, RenderedMessage, Texts
+from .texts import Overrides, Texts
 from .times import answers_now
+from .written import Paragraph, RenderedMessage, Role, WrittenMessage, kept_together
 
 __all__ = [
     "TEXTS",
     "Overrides",
+    "Paragraph",
     "RenderedMessage",
+    "Role",
     "TextFault",
     "Texts",
     "UnknownText",
+    "WrittenMessage",
     "answers_now",
     "channel_text",
     "contact_kind_text",
     "event_text",
     "helpdesk_text",
+    "kept_together",
+    "lasting_text",
     "message_text",
     "moment_text",
+    "page_text",
     "problem_text",
     "question_text",
     "rule_text",
@@ -38,8 +45,10 @@ channel_text = TEXTS.channel_text
 contact_kind_text = TEXTS.contact_kind_text
 event_text = TEXTS.event_text
 helpdesk_text = TEXTS.helpdesk_text
+lasting_text = TEXTS.lasting_text
 message_text = TEXTS.message_text
 moment_text = TEXTS.moment_text
+page_text = TEXTS.page_text
 problem_text = TEXTS.problem_text
 question_text = TEXTS.question_text
 rule_text = TEXTS.rule_text
