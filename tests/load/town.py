@@ -39,7 +39,7 @@ class _Line:
         self._hears = asyncio.create_task(self._answers(reader))
 
     async def ask(self, method: str, arguments: tuple[Any, ...]) -> Any:
-        if not self.open:
+        if not self.open or self._writer.is_closing():
             raise Lost
         self._names += 1
         answer = self._asked[self._names] = asyncio.get_running_loop().create_future()
