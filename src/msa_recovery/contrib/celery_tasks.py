@@ -87,6 +87,6 @@ def _until_idle(step: Callable[[], int]) -> Callable[[], int]:
 
 def _add(app: "Celery", name: str, every: timedelta, work: Callable[[], int]) -> None:
     full = f"msa_recovery.{name}"
-    app.task(name=full, acks_late=True, reject_on_worker_lost=True, ignore_result=True)(work)
+    app.task(name=full, acks_late=True, reject_on_worker_lost=True, ignore_result=True, shared=False)(work)
     entry = {"task": full, "schedule": every, "options": {"expires": every.total_seconds()}}
     app.conf.beat_schedule = {**app.conf.beat_schedule, full: entry}
