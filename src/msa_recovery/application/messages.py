@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import final
+from typing import Final, final
 
 from attrs import field, frozen
 
@@ -13,7 +13,7 @@ from msa_recovery.domain.secret import Secret
 
 from .caller import Language
 
-__all__ = ["Delivered", "Delivery", "Message", "MessageKind", "Rejected", "TryLater"]
+__all__ = ["Delivered", "Delivery", "Message", "MessageKind", "Rejected", "TryLater", "is_sent"]
 
 
 @final
@@ -26,6 +26,14 @@ class MessageKind(StrEnum):
     CONTACTS_CHANGED = Notice.CONTACTS_CHANGED.value
     LETTER_UNDER_WAY = Notice.LETTER_UNDER_WAY.value
     RECOVERY_BLOCKED = Notice.RECOVERY_BLOCKED.value
+
+
+_NEVER_BY_LETTER: Final = (MessageKind.CODE, MessageKind.LETTER_UNDER_WAY)
+
+
+def is_sent(kind: MessageKind, channel: Channel) -> bool:
+    """Whether a message of this kind ever goes by this channel: no letter has a code, and none announces another."""
+    return channel is not Channel.LETTER or kind not in _NEVER_BY_LETTER
 
 
 @final

@@ -21,6 +21,7 @@ from .audit import audit_app
 from .complaints import NAME, complain, complaint
 from .forgetting import forget
 from .keys import keys_app
+from .messages import messages_app
 from .operating import journeys, outbox, purge
 from .risk import risk
 
@@ -161,5 +162,6 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 
 _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
+_app.add_typer(messages_app, name="messages")
 for _command in (journeys, outbox, purge, forget, risk):
     _app.command()(_command)
