@@ -17,6 +17,7 @@ from msa_recovery.application.records import (
     HandleHash,
     IntentRow,
     KeyUse,
+    MessageId,
     OutboxRow,
     StoredJourney,
     StoredLedger,
@@ -46,9 +47,12 @@ _DUE: Final = (
 )
 _OPEN: Final = "SELECT DISTINCT account FROM intents WHERE account {} ? ORDER BY account LIMIT ?"
 _DUE_OF_CHANNEL: Final = (
-    "SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = ? AND due <= ? ORDER BY due, sequence"
-    " LIMIT ?"
+    "SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = :channel AND due <= :now"
+    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
+    " AND state = 'waiting' AND tries = 0 AND due > :now)"
+    " ORDER BY due, sequence LIMIT :limit"
 )
+"""But for those that wait for an earlier one of their journey, which is with a worker for the first time."""
 
 _LEDGER_AND_INTENTS: Final = (
     "SELECT snapshot, version, NULL, NULL, facts, head FROM ledgers WHERE account = ?"
@@ -169,7 +173,9 @@ class SqliteStore:
             waiting = [
                 (due, sequence)
                 for channel in channels
-                for sequence, due in cursor.execute(_DUE_OF_CHANNEL, (channel, as_number(now), limit)).fetchall()
+                for sequence, due in cursor.execute(
+                    _DUE_OF_CHANNEL, {"channel": channel, "now": as_number(now), "limit": limit}
+                ).fetchall()
             ]
             claimed: list[OutboxRow] = []
             for _, sequence in sorted(waiting)[:limit]:
@@ -178,6 +184,11 @@ class SqliteStore:
                 )
                 claimed.append(message_of(cursor.execute(f"{MESSAGE} WHERE sequence = ?", (sequence,)).fetchone()))
         return tuple(claimed)
+
+    def message(self, name: MessageId) -> OutboxRow | None:
+        with self._file.reading() as cursor:
+            row = cursor.execute(f"{MESSAGE} WHERE id = ?", (name,)).fetchone()
+        return None if row is None else message_of(row)
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         after = self._listed_last

@@ -135,7 +135,14 @@ class Store(Protocol):
 
         At most ``limit``. Each is due again at ``until``, so that it is not lost with the worker that took it; no two
         workers get the same one. What is returned has the next version, which is the worker's claim to it.
+
+        Within a journey the order is kept: a message waits while an earlier one of its journey is with a worker for the
+        first time (it waits, was never tried, and is due later than now). One that was put off lets the others pass.
         """
+        ...
+
+    def message(self, name: MessageId) -> OutboxRow | None:
+        """The message of this name, whatever became of it."""
         ...
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
@@ -324,6 +331,7 @@ class AsyncStore(Protocol):
     def claim(
         self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]
     ) -> Awaitable[tuple[OutboxRow, ...]]: ...
+    def message(self, name: MessageId) -> Awaitable[OutboxRow | None]: ...
     def open_intents(self, limit: int) -> Awaitable[tuple[Pseudonym, ...]]: ...
     def keys_besides(self, signer: str, now: datetime) -> Awaitable[tuple[KeyUse, ...]]: ...
     def journeys_to_reseal(

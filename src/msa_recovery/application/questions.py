@@ -33,6 +33,7 @@ __all__ = [
     "claim",
     "commit",
     "deliver",
+    "draw_chance",
     "draw_code",
     "draw_guess_id",
     "draw_handle",
@@ -53,6 +54,7 @@ __all__ = [
     "load",
     "load_ledger",
     "measure",
+    "message",
     "messages_to_reseal",
     "now",
     "open_intents",
@@ -64,6 +66,9 @@ __all__ = [
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """What a clock may show: from either end there is room for every window and every deadline of a policy."""
+
+_DRAWN_BYTES: Final = 6
+"""As many as a float holds exactly."""
 
 T = TypeVar("T")
 
@@ -191,6 +196,11 @@ def claim(at: datetime, until: datetime, limit: int, channels: frozenset[Channel
     return Question("store", "claim", (at, until, limit, channels))
 
 
+def message(name: MessageId) -> Question[OutboxRow | None]:
+    """One message of the outbox."""
+    return Question("store", "message", (name,))
+
+
 def open_intents(limit: int) -> Question[tuple[Pseudonym, ...]]:
     """Accounts with unapplied intents."""
     return Question("store", "open_intents", (limit,))
@@ -294,6 +304,12 @@ def draw_handle() -> Question[Secret]:
 def draw_guess_id() -> Question[bytes]:
     """A fresh name of a guess."""
     return Question("secrets", "guess_id")
+
+
+def draw_chance() -> Script[float]:
+    """A uniform number, from 0 up to 1: of the bits that a guess would be named with."""
+    drawn = yield from Question[bytes]("secrets", "guess_id")
+    return int.from_bytes(drawn[:_DRAWN_BYTES]) / 256**_DRAWN_BYTES
 
 
 def draw_journey_id() -> Question[str]:
