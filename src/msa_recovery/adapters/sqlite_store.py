@@ -35,7 +35,7 @@ from .sqlite_audit import ENDED, FACTS_AFTER, LAST_CHECKPOINT, Moved, SqliteTrai
 from .sqlite_erasing import FACTS_OF, IDLE, JOURNEYS_OF, erased_through, first_version
 from .sqlite_file import SqliteFile, Tables
 from .sqlite_keys import keys_besides, rows_besides
-from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, waiting
+from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, named, waiting
 from .sqlite_rows import INTENT, JOURNEY, MESSAGE, intent_of, joined, journey_of, message_of, write
 
 __all__ = ["SqliteStore"]
@@ -240,6 +240,11 @@ class SqliteStore:
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""
         return self._messages(NEWEST_MESSAGES, limit)
+
+    def messages_named(self, name: str) -> tuple[OutboxRow, ...]:
+        """Messages of this name, of which what stands before the first dot may be cut short."""
+        with self._file.reading() as cursor:
+            return tuple(map(message_of, named(cursor, name)))
 
     def _journeys(self, question: str, limit: int) -> tuple[StoredJourney, ...]:
         with self._file.reading() as cursor:

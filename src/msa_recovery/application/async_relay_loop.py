@@ -1,17 +1,17 @@
 """A relay that runs in tasks until it is told to stop, for hosts on asyncio: :class:`Relay`, awaited."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, final
 
-from .relay import Relayed
 from .relay_loop import MOST_FAILURES, PAUSE, WORKERS, Tally, checked
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from .async_recovery import AsyncRecovery
+    from .relay import Relayed
 
 __all__ = ["AsyncRelay"]
 
@@ -21,18 +21,22 @@ class _Bell:
     """Wakes whoever waits. Who takes note of ``rung`` before looking for work overlooks no ring."""
 
     def __init__(self) -> None:
-        self._event = asyncio.Event()
+        # Imported here: whoever only names a relay need not wait for asyncio.
+        from asyncio import Event, timeout
+
+        self._new, self._timeout = Event, timeout
+        self._event = Event()
         self.rung = 0
 
     def ring(self) -> None:
         self.rung += 1
-        heard, self._event = self._event, asyncio.Event()
+        heard, self._event = self._event, self._new()
         heard.set()
 
     async def wait(self, since: int, seconds: float | None) -> None:
         if self.rung == since:
             with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
+                async with self._timeout(seconds):
                     await self._event.wait()
 
 
@@ -48,7 +52,7 @@ class AsyncRelay:
         *,
         workers: int = WORKERS,
         pause: timedelta = PAUSE,
-        tell: Callable[[Relayed], None] | None = None,
+        tell: "Callable[[Relayed], None] | None" = None,
     ) -> None:
         self._workers, self._pause = checked(workers, pause)
         self._tell = tell
@@ -57,13 +61,13 @@ class AsyncRelay:
         self._effects = _Bell()
         self._recovery = recovery
 
-    async def run(self) -> Relayed:
+    async def run(self) -> "Relayed":
         """See :meth:`Relay.run`."""
         tally = Tally(self._tell)
         await self._work(tally, for_ever=True)
         return tally.relayed
 
-    async def drain(self) -> Relayed:
+    async def drain(self) -> "Relayed":
         """See :meth:`Relay.drain`."""
         tally, before = Tally(self._tell), -1
         while not self._stopped and tally.relayed.total > before:
@@ -83,7 +87,9 @@ class AsyncRelay:
         self.wake()
 
     async def _work(self, tally: Tally, *, for_ever: bool) -> None:
-        async with asyncio.TaskGroup() as workers:
+        from asyncio import TaskGroup
+
+        async with TaskGroup() as workers:
             workers.create_task(self._repeat(self._effects, self._recovery.apply_effects, True, tally, for_ever))
             for channel, bell in self._bells.items():
                 step = partial(self._recovery.deliver, channel, 1)
@@ -91,7 +97,7 @@ class AsyncRelay:
                     workers.create_task(self._repeat(bell, step, number == 0, tally, for_ever))
 
     async def _repeat(
-        self, bell: _Bell, step: Callable[[], Awaitable[Relayed]], looks: bool, tally: Tally, for_ever: bool
+        self, bell: _Bell, step: "Callable[[], Awaitable[Relayed]]", looks: bool, tally: Tally, for_ever: bool
     ) -> None:
         failures = 0
         while not self._stopped and failures < MOST_FAILURES:

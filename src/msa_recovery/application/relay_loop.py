@@ -4,8 +4,6 @@ Each channel has workers of its own, and each worker has one message at a time. 
 that hangs, keeps one worker of one channel busy, for as long as the messenger waits, and nobody else.
 """
 
-import logging
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from threading import Condition, Event, Lock, Thread
@@ -13,14 +11,13 @@ from typing import TYPE_CHECKING, Final, final
 
 from msa_recovery.domain.errors import CallerError, RecoveryError
 
-from .relay import Relayed
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .recovery import Recovery
+    from .relay import Relayed
 
 __all__ = ["MOST_FAILURES", "PAUSE", "WORKERS", "Relay", "Tally", "checked"]
-
-_LOGGER: Final = logging.getLogger("msa_recovery")
 
 PAUSE: Final = timedelta(milliseconds=250)
 WORKERS: Final = 4
@@ -36,14 +33,20 @@ _LEAST_PAUSE: Final = timedelta(milliseconds=1)
 class Tally:
     """What was done so far, and who is told of it; what fails is logged once, until something works again."""
 
-    def __init__(self, tell: Callable[[Relayed], None] | None) -> None:
+    def __init__(self, tell: "Callable[[Relayed], None] | None") -> None:
+        # Imported here: whoever only names a relay need not wait for the charts to be compiled.
+        from logging import getLogger
+
+        from .relay import Relayed
+
+        self._log = getLogger("msa_recovery").error
         self._lock = Lock()
         self._tell = tell
         self._logged = False
         self._first: Exception | None = None
         self.relayed = Relayed()
 
-    def add(self, done: Relayed) -> None:
+    def add(self, done: "Relayed") -> None:
         """So much more was done."""
         with self._lock:
             self.relayed += done
@@ -53,7 +56,7 @@ class Tally:
             try:
                 self._tell(self.relayed)
             except Exception as error:  # noqa: BLE001 - whatever it raises, messages leave
-                _LOGGER.error("whoever is told what the relay does failed: %s", type(error).__name__)
+                self._log("whoever is told what the relay does failed: %s", type(error).__name__)
 
     def failed(self, error: Exception) -> None:
         """A worker failed, and goes on. The text of an error that is not ours may tell too much."""
@@ -62,7 +65,7 @@ class Tally:
             if not self._logged:
                 self._logged = True
                 why = error if isinstance(error, RecoveryError) else type(error).__name__
-                _LOGGER.error("the relay failed and goes on: %s", why)
+                self._log("the relay failed and goes on: %s", why)
 
     def raise_first(self) -> None:
         """Raise the first failure, if there was one."""
@@ -124,7 +127,7 @@ class Relay:
         *,
         workers: int = WORKERS,
         pause: timedelta = PAUSE,
-        tell: Callable[[Relayed], None] | None = None,
+        tell: "Callable[[Relayed], None] | None" = None,
     ) -> None:
         self._workers, self._pause = checked(workers, pause)
         self._tell = tell
@@ -133,13 +136,13 @@ class Relay:
         self._effects = _Bell()
         self._recovery = recovery
 
-    def run(self) -> Relayed:
+    def run(self) -> "Relayed":
         """Work until ``stop`` is called; then what was done. What fails is logged and tried again, once a pause."""
         tally = Tally(self._tell)
         self._work(tally, for_ever=True)
         return tally.relayed
 
-    def drain(self) -> Relayed:
+    def drain(self) -> "Relayed":
         """Work until nothing is due; then what was done. What is put off is left to the next time.
 
         Raises:
@@ -178,7 +181,7 @@ class Relay:
         for thread in threads:
             thread.join()
 
-    def _repeat(self, bell: _Bell, step: Callable[[], Relayed], looks: bool, tally: Tally, for_ever: bool) -> None:
+    def _repeat(self, bell: _Bell, step: "Callable[[], Relayed]", looks: bool, tally: Tally, for_ever: bool) -> None:
         """One worker. Of those of a channel one ``looks`` after each pause, and wakes the others."""
         failures = 0
         while not self._stopped.is_set() and failures < MOST_FAILURES:

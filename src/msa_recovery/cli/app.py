@@ -22,7 +22,8 @@ from .complaints import NAME, complain, complaint
 from .forgetting import forget
 from .keys import keys_app
 from .messages import messages_app
-from .operating import journeys, outbox, purge
+from .operating import journeys, purge
+from .outbox import outbox_app
 from .risk import risk
 
 __all__ = ["run"]
@@ -163,5 +164,6 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
 _app.add_typer(messages_app, name="messages")
-for _command in (journeys, outbox, purge, forget, risk):
+_app.add_typer(outbox_app, name="outbox")
+for _command in (journeys, purge, forget, risk):
     _app.command()(_command)
