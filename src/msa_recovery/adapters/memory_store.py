@@ -276,14 +276,14 @@ class MemoryStore:
             return claimed
 
     def _held(self, now: datetime) -> set[MessageId]:
-        """Messages that wait for an earlier one of their journey, which is with a worker for the first time."""
-        busy: set[JourneyId] = set()
+        """Messages that wait for an earlier one of their journey and channel, which a worker has for the first time."""
+        busy: set[tuple[JourneyId, Channel]] = set()
         held: set[MessageId] = set()
         for row in self._outbox.values():
-            if row.journey in busy:
+            if (row.journey, row.channel) in busy:
                 held.add(row.id)
             if row.state is OutboxState.WAITING and not row.tries and not passed(row.due, now):
-                busy.add(row.journey)
+                busy.add((row.journey, row.channel))
         return held
 
     def message(self, name: MessageId) -> OutboxRow | None:

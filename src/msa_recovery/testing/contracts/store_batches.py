@@ -188,8 +188,8 @@ class StoreBatches(StoreClauses):
         assert [["c", "a"], ["b"], []] == [[row.id for row in self.claimed(store, limit=2)] for _ in range(3)]
 
     def test_a_message_waits_while_an_earlier_one_of_its_journey_is_with_a_worker(self, store: Store) -> None:
-        """``claim``: within a journey the order is kept, whatever the channels."""
-        self.must(store, Change(outbox=(first_try("a"), evolve(first_try("b"), channel=Channel.EMAIL))))
+        """``claim``: of one journey and channel the order is kept."""
+        self.must(store, Change(outbox=(first_try("a"), first_try("b"))))
         assert [["a"], []] == [[row.id for row in self.claimed(store, limit=1)] for _ in range(2)]
         assert ["a", "b"] == [row.id for row in self.claimed(store, LATER + 2 * MINUTE)]
 
@@ -209,11 +209,12 @@ class StoreBatches(StoreClauses):
         claims = [self.claimed(store, LATER + 3 * MINUTE, limit) for limit in (1, 2)]
         assert [["a"], ["b", "c"]] == [[row.id for row in rows] for rows in claims]
 
-    def test_no_message_of_another_journey_waits(self, store: Store) -> None:
-        """``claim``: of its journey."""
-        self.must(store, Change(outbox=(first_try("a"), first_try("b", "another journey"))))
+    def test_no_message_of_another_journey_or_channel_waits(self, store: Store) -> None:
+        """``claim``: of one journey and channel."""
+        others = (first_try("b", "another journey"), evolve(first_try("c"), channel=Channel.EMAIL))
+        self.must(store, Change(outbox=(first_try("a"), *others)))
         self.claimed(store, limit=1)
-        assert ["b"] == [row.id for row in self.claimed(store)]
+        assert ["b", "c"] == [row.id for row in self.claimed(store)]
 
     @pytest.mark.parametrize("state", list(OutboxState))
     def test_a_message_is_found_by_its_name_whatever_became_of_it(self, store: Store, state: OutboxState) -> None:
