@@ -1,13 +1,21 @@
 """Print every figure: ``python -m benchmarks``."""
 
-from . import commits, imports, journeys, restoring, steps, strength
+from . import commits, imports, journeys, relaying, restoring, steps, strength
 from .report import header
 
 
 def main() -> None:
     """Measure one thing after the other."""
     print(header(), flush=True)
-    for lines in (steps.lines, restoring.lines, commits.lines, imports.lines, strength.lines, journeys.lines):
+    for lines in (
+        steps.lines,
+        restoring.lines,
+        commits.lines,
+        imports.lines,
+        strength.lines,
+        journeys.lines,
+        relaying.lines,
+    ):
         for line in lines():
             print(line, flush=True)
 

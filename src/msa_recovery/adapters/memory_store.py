@@ -260,7 +260,7 @@ class MemoryStore:
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
         with self._lock:
-            held = self._held(now)
+            held = self._held()
             ready = heapq.nsmallest(
                 limit,
                 (
@@ -275,15 +275,16 @@ class MemoryStore:
             self._outbox.update((row.id, row) for row in claimed)
             return claimed
 
-    def _held(self, now: datetime) -> set[MessageId]:
-        """Messages that wait for an earlier one of their journey and channel, which a worker has for the first time."""
-        busy: set[tuple[JourneyId, Channel]] = set()
+    def _held(self) -> set[MessageId]:
+        """Messages that wait for an earlier one of their journey and channel."""
+        before: dict[tuple[JourneyId, Channel], datetime] = {}
         held: set[MessageId] = set()
         for row in self._outbox.values():
-            if (row.journey, row.channel) in busy:
+            due = before.get((row.journey, row.channel), row.due)
+            if due > row.due:
                 held.add(row.id)
-            if row.state is OutboxState.WAITING and not row.tries and not passed(row.due, now):
-                busy.add((row.journey, row.channel))
+            if row.state is OutboxState.WAITING and not row.tries:
+                before[row.journey, row.channel] = max(due, row.due)
         return held
 
     def message(self, name: MessageId) -> OutboxRow | None:

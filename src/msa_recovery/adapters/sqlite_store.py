@@ -49,10 +49,10 @@ _OPEN: Final = "SELECT DISTINCT account FROM intents WHERE account {} ? ORDER BY
 _DUE_OF_CHANNEL: Final = (
     "SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = :channel AND due <= :now"
     " AND NOT EXISTS (SELECT 1 FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
-    " AND channel = :channel AND state = 'waiting' AND tries = 0 AND due > :now)"
+    " AND channel = :channel AND state = 'waiting' AND tries = 0 AND due > later.due)"
     " ORDER BY due, sequence LIMIT :limit"
 )
-"""But for those that wait for an earlier one of their journey and channel, which a worker has for the first time."""
+"""But for those that wait for an earlier one of their journey and channel: one that a worker has, or had and died."""
 
 _LEDGER_AND_INTENTS: Final = (
     "SELECT snapshot, version, NULL, NULL, facts, head FROM ledgers WHERE account = ?"
