@@ -136,8 +136,8 @@ class Store(Protocol):
         At most ``limit``. Each is due again at ``until``, so that it is not lost with the worker that took it; no two
         workers get the same one. What is returned has the next version, which is the worker's claim to it.
 
-        Of one journey and channel the order is kept: a message is left while an earlier one of them waits that was never
-        tried and is due later than it, since a worker has it, or had it and died. One that was put off holds up none.
+        Of one journey and channel the order is kept: a message is left while an earlier one waits that was never
+        tried and is due later than it, since a worker has it, or had it and died. One that was put off holds none up.
         """
         ...
 
