@@ -76,6 +76,7 @@ def letter_of(message: Message, written: WrittenMessage) -> Letter:
         TooWide: no size that can be read gets a line of the address into the window.
     """
     with _Page(message, written.subject) as page:
+        page.begin()
         for paragraph in written.paragraphs:
             page.add(paragraph)
         return page.finished()
@@ -104,15 +105,22 @@ class _Page:
         self._below = _BODY_TOP
 
     def __enter__(self) -> Self:
-        self._turn()
-        self._draw_folds()
-        self._draw_address()
         return self
 
     def __exit__(self, *_: object) -> None:
         # The library leaves them open.
         for face in self._pdf.fonts.values():
             cast("TTFFont", face).close()
+
+    def begin(self) -> None:
+        """Draw what stands on every first sheet: the folds and the address.
+
+        Raises:
+            TooWide: as :func:`letter_of`.
+        """
+        self._turn()
+        self._draw_folds()
+        self._draw_address()
 
     def add(self, paragraph: Paragraph) -> None:
         """Put the next paragraph where one of its role goes."""

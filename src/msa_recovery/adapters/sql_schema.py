@@ -153,9 +153,14 @@ def as_number(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+_FIRST: Final = as_number(datetime.min.replace(tzinfo=UTC))
+_LAST: Final = as_number(datetime.max.replace(tzinfo=UTC))
+
+
 def as_moment(number: int) -> datetime:
-    """A moment from the tables: aware, UTC."""
-    return _EPOCH + number * _MICROSECOND
+    """A moment from the tables: aware, UTC. A number that somebody else wrote there, and that no calendar has, is the
+    first or the last moment that there is: whoever reads it is to find out that it is not what was signed."""
+    return _EPOCH + max(_FIRST, min(number, _LAST)) * _MICROSECOND
 
 
 def bring_up_to_date(connection: "Connection") -> None:

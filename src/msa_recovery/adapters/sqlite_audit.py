@@ -1,7 +1,8 @@
 """What the SQLite store's tables hold of the audit: how facts, heads and checkpoints are written, and read again."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, final
 
 from msa_recovery.application.auditing import chain_of_account, chain_of_journey, chain_of_message
@@ -21,6 +22,7 @@ __all__ = [
     "Moved",
     "SqliteTrail",
     "checkpoint_of",
+    "whatever_it_holds",
     "write_audit",
 ]
 
@@ -119,14 +121,39 @@ _PAGE: Final = 1_000
 _LEAST: Final = -(2**63)
 """No store counts from here, but somebody who forges a row may."""
 
-_CHAINS: Final = f"{FACT} WHERE (chain, number, sequence) > (?, ?, ?) ORDER BY chain, number, sequence LIMIT ?"
+_CHAINS: Final = (
+    f"{FACT} WHERE (chain, number, sequence) > (CAST(? AS TEXT), ?, ?) ORDER BY chain, number, sequence LIMIT ?"
+)
 _HEADS: Final = (
     # In the order of the names of the chains.
-    ("SELECT account, facts, head FROM ledgers WHERE account > ? ORDER BY account LIMIT ?", chain_of_account),
-    ("SELECT id, facts, head FROM journeys WHERE id > ? ORDER BY id LIMIT ?", chain_of_journey),
-    ("SELECT id, facts, head FROM outbox WHERE id > ? ORDER BY id LIMIT ?", chain_of_message),
+    (
+        "SELECT account, facts, head FROM ledgers WHERE account > CAST(? AS TEXT) ORDER BY account LIMIT ?",
+        chain_of_account,
+    ),
+    ("SELECT id, facts, head FROM journeys WHERE id > CAST(? AS TEXT) ORDER BY id LIMIT ?", chain_of_journey),
+    ("SELECT id, facts, head FROM outbox WHERE id > CAST(? AS TEXT) ORDER BY id LIMIT ?", chain_of_message),
 )
 _POINTS: Final = f"{_CHECKPOINT} WHERE number > ? ORDER BY number LIMIT ?"
+
+
+@contextmanager
+def whatever_it_holds(connection: sqlite3.Connection) -> Generator[None]:
+    """A connection that reads every text as it is. SQLite takes any bytes for one, and the driver stops at those that
+    are no UTF-8: one forged byte would keep everything else from being verified."""
+    connection.text_factory = _text
+    try:
+        yield
+    finally:
+        connection.text_factory = str
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    """A text that was read so, as it stands in the file."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 @final
@@ -137,10 +164,10 @@ class SqliteTrail:
         self._cursor = cursor
 
     def by_chain(self) -> Iterator[KeptFact]:
-        after: tuple[object, ...] = ("", _LEAST, _LEAST)
+        after: tuple[object, ...] = (b"", _LEAST, _LEAST)
         while page := self._cursor.execute(_CHAINS, (*after, _PAGE)).fetchall():
             yield from (KeptFact(*row) for row in page)
-            after = (page[-1][7], page[-1][8], page[-1][0])
+            after = (_bytes(page[-1][7]), page[-1][8], page[-1][0])
 
     def in_order(self) -> Iterator[KeptFact]:
         after = _LEAST
@@ -150,10 +177,10 @@ class SqliteTrail:
 
     def heads(self) -> Iterator[tuple[str, Head]]:
         for question, chain_of in _HEADS:
-            after = ""
+            after = b""
             while page := self._cursor.execute(question, (after, _PAGE)).fetchall():
                 yield from ((chain_of(name), Head(facts, head)) for name, facts, head in page)
-                after = page[-1][0]
+                after = _bytes(page[-1][0])
 
     def checkpoints(self) -> Iterator[Checkpoint]:
         after = 0

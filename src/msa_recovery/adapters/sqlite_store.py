@@ -31,7 +31,15 @@ from msa_recovery.domain.problem import ProblemCode
 
 from .codec import Codec, SnapshotRefused
 from .sql_schema import as_moment, as_number, bring_up_to_date
-from .sqlite_audit import ENDED, FACTS_AFTER, LAST_CHECKPOINT, Moved, SqliteTrail, checkpoint_of
+from .sqlite_audit import (
+    ENDED,
+    FACTS_AFTER,
+    LAST_CHECKPOINT,
+    Moved,
+    SqliteTrail,
+    checkpoint_of,
+    whatever_it_holds,
+)
 from .sqlite_erasing import FACTS_OF, IDLE, JOURNEYS_OF, erased_through, first_version
 from .sqlite_file import SqliteFile, Tables
 from .sqlite_keys import keys_besides, rows_besides
@@ -273,7 +281,8 @@ class SqliteStore:
         ``-wal`` beside the file until this is over."""
         with self._file.reading() as cursor:
             cursor.execute("BEGIN")
-            yield SqliteTrail(cursor)
+            with whatever_it_holds(cursor.connection):
+                yield SqliteTrail(cursor)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""

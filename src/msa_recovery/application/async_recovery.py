@@ -184,7 +184,7 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
             question = next(steps)
             while True:
                 try:
-                    answer = await self._ask(question)
+                    answer = question.checked(await self._ask(question))
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:

@@ -74,10 +74,18 @@ class TryLater:
     """It could not be taken now.
 
     Attributes:
-        retry_at: not before this moment, if the transport said so.
+        retry_at: not before this moment (aware), if the transport said so; but once at least before a secret expires or
+            a notice is given up.
+
+    Raises:
+        ValueError: a naive moment: the messenger's fault.
     """
 
     retry_at: datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.retry_at is not None and self.retry_at.utcoffset() is None:
+            raise ValueError("an aware moment, not a naive one")
 
 
 @final

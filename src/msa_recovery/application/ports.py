@@ -2,7 +2,7 @@
 suite for each, which a host's own adapter can inherit.
 
 A port may raise anything: it becomes an :class:`InfrastructureError`, nothing is half done, and the host may call
-again.
+again. So does an answer of another type than a port promises: yes or no is a ``bool``, several things are a tuple.
 """
 
 from collections.abc import Awaitable

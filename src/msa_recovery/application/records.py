@@ -191,7 +191,7 @@ class IntentRow:
 
     Attributes:
         account: whose it is, by pseudonym.
-        number: its place among the account's intents, from 1; applied in this order, once in effect.
+        number: higher than that of every intent of the account before; applied in this order, once in effect.
         journey: which journey asked for it.
         sealed: what to do, sealed and padded, bound to what stands above.
     """

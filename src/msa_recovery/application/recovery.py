@@ -233,7 +233,7 @@ class Recovery(AbstractContextManager["Recovery"]):
             question = next(steps)
             while True:
                 try:
-                    answer = question.ask(self._ports)
+                    answer = question.checked(question.ask(self._ports))
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:

@@ -180,7 +180,8 @@ def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxR
     delivery = yield from _handed_over(world, row, parcel, account)
     match delivery:
         case None:
-            return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED, _MOVED), None
+            freed = yield from without_letter(row, parcel)
+            return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED, _MOVED), freed
         case Delivered():
             return _over(row, OutboxState.DELIVERED), Fact(FactName.MESSAGE_DELIVERED), None
         case Rejected():
@@ -233,18 +234,19 @@ def _is_superseded(row: OutboxRow, parcel: Parcel, ledger: Ledger) -> bool:
         # One that was used is no longer there: sent again, after a crash, it is the same message.
         return any(slot.journey == row.journey and slot.until != row.until for slot in ledger.codes)
     live = ledger.letter_password if row.channel is Channel.LETTER else ledger.sent_password
-    return live is None or live.until != row.until
+    return live is None or live.until != row.until or not live.digest
 
 
 def without_letter(row: OutboxRow, parcel: Parcel) -> Script[StoredLedger | None]:
-    """The ledger without a letter that can never arrive: another one may then be posted, within the cap."""
+    """The ledger once a letter can never arrive: another one may then be posted, within the cap."""
     if row.channel is not Channel.LETTER or parcel.secret is None:
         return None
     stored = yield from ask.load_ledger(row.account)
     letter = stored.ledger.letter_password
     if letter is None or letter.until != row.until:
         return None
-    return evolve(stored, ledger=evolve(stored.ledger, letter_password=None))
+    # Not taken away: a journey that waits for it would lapse, and show that its account has changed (R13).
+    return evolve(stored, ledger=evolve(stored.ledger, letter_password=evolve(letter, digest=b"")))
 
 
 def _address(world: World, row: OutboxRow, parcel: Parcel, account: Account | None) -> tuple[str, ...]:

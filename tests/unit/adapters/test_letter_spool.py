@@ -311,6 +311,14 @@ def test_where_the_disk_is_full_the_letter_waits_and_goes_later(
     assert 2 == len(list(folder.iterdir()))
 
 
+@pytest.mark.parametrize("to", [TO, ("M" * 90,)])
+def test_no_file_stays_open_behind_a_letter(folder: Path, to: tuple[str, ...]) -> None:
+    """A relay writes thousands: the faces among them, and where the address is refused too."""
+    LetterSpool(folder).deliver(evolve(LETTER, to=to), KEY)
+    files = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    assert [] == [path for path in files if path.suffix in {".ttf", ".pdf", ".json"}]
+
+
 @pytest.mark.parametrize(
     "to", [(), ("",), ("MME LABORDE", " "), ("A",) * 7, ("MME\nLABORDE",), ("MME\x00LABORDE",), ("M" * 90,)]
 )

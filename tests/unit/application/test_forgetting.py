@@ -333,6 +333,7 @@ def test_cut_short_anywhere_it_is_done_by_the_next_call(
     """Invariant 11: a batch goes whole or stays, and the audit is whole in between."""
     monkeypatch.setattr(forgetting, "_BATCH", 2)
     busy(kept)
+    number = 0
     for number in range(ALL):
         kept.tap = failing(number, after=after)
         try:
