@@ -6,6 +6,7 @@ PYTHON ?= $(shell python3.11 --version >/dev/null 2>&1 && echo python3.11 || ech
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PROVIDER := build/provider/.installed
 TESTED := build/tested
 
 # Apart from what somebody who runs one test by hand leaves behind.
@@ -20,16 +21,22 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-play test check crash fuzz risk bench bench-timing bench-million examples clean
+.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted spin test-deep \
+	crash fuzz risk bench bench-timing bench-million examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(INSTALLED) ## walk through a recovery in this terminal, as a person who lost the password
+demo: $(INSTALLED) ## walk through a recovery in a browser, as a person who lost the password
 	@$(BIN)/msa-recovery demo
+
+demo-terminal: $(INSTALLED) ## the same in this terminal
+	@$(BIN)/msa-recovery demo --terminal
 
 demo-play: $(INSTALLED) ## watch such a recovery play by itself
 	@$(BIN)/msa-recovery demo --play
+
+provider: $(PROVIDER) ## install the OpenID provider that the browser tests sign in with (needs Node)
 
 test: ## run every test, and note what they cover
 	@rm -f $(TESTED)
@@ -44,8 +51,34 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 	@$(BIN)/deptry --no-ansi src
 	@$(BIN)/coverage report
 
+web-deep: $(INSTALLED) ## look at every story and every screen in every way: phone and desktop, with scripts and without
+	@WEB_DEEP=1 $(BIN)/pytest --numprocesses auto tests/web
+
+# Golden files: what a change of the chart changes shows in its review.
+chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show what changed
+	@mkdir -p docs/chart
+	@for chart in recovery change; do for format in md mermaid dot scxml; do \
+		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
+	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
+
+# Whatever the machine has time for: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each property.
+test-deep: $(INSTALLED) ## draw 10 000 examples of each property (hours)
+	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto tests/property tests/unit/testing
+
+spin: $(INSTALLED) ## have spin check the charts as a Promela model of their own (needs spin and gcc)
+	@$(BIN)/python -m tests.spin
+
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash
+
+explore: $(INSTALLED) ## visit every state of every account variant at small caps, and judge every invariant in each
+	@$(BIN)/python -m msa_recovery.exploration
+
+explore-full: $(INSTALLED) ## the same at the caps of the policies, for hours (FLAGS="--only individual-first")
+	@$(BIN)/python -m msa_recovery.exploration --full $(FLAGS)
+
+planted: $(INSTALLED) ## plant each bug, and write who finds it into docs/verification.md, for hours
+	@$(BIN)/python -m tools.planted --tests
 
 # For each entry point.
 SECONDS ?= 600
@@ -76,6 +109,13 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input \
 		--constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(PROVIDER): $(wildcard tests/web/provider/*)
+	@rm -rf $(@D)
+	@mkdir -p $(@D)
+	@cp tests/web/provider/* $(@D)
+	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # The stamp is only set when every test passed; the coverage data is as fresh as the stamp.

@@ -1,6 +1,6 @@
 """Print every figure: ``python -m benchmarks``."""
 
-from . import commits, imports, journeys, relaying, restoring, steps, strength
+from . import commits, exploring, imports, journeys, pages, relaying, restoring, steps, strength
 from .report import header
 
 
@@ -15,6 +15,8 @@ def main() -> None:
         strength.lines,
         journeys.lines,
         relaying.lines,
+        exploring.lines,
+        pages.lines,
     ):
         for line in lines():
             print(line, flush=True)

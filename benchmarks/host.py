@@ -12,7 +12,7 @@ from msa_recovery.application.messages import Delivered, Delivery, Message
 from msa_recovery.application.records import MessageId
 from msa_recovery.sample import sample_directory
 
-__all__ = ["CALLER", "IDENTIFIER", "START", "Host", "Phone"]
+__all__ = ["CALLER", "IDENTIFIER", "START", "Host", "NoHashing", "Phone"]
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 IDENTIFIER: Final = "2 84 03 33 900 001 47"
@@ -20,7 +20,7 @@ CALLER: Final = Caller(origin=Origin("203.0.113.7"))
 
 
 @final
-class _NoHashing:
+class NoHashing:
     """A hasher that keeps passwords as they are: never for people."""
 
     def hash(self, password: Secret) -> str:
@@ -74,7 +74,7 @@ class Host:
         self.clock = ManualClock(START)
         self.phone = Phone()
         self.plugs = _Plugs(
-            accounts=port(sample_directory(self.clock, _NoHashing())),
+            accounts=port(sample_directory(self.clock, NoHashing())),
             keys=keys,
             store=port(store),
             messengers=dict.fromkeys(Channel, port(self.phone)),

@@ -25,9 +25,10 @@ from .application.recovery import Recovery
 from .application.relay_loop import Relay
 from .application.reply import Reply
 from .compose import compose, compose_async
-from .domain.account import Channel
+from .domain.account import AccountKey, Channel
 from .domain.errors import PolicyError, RecoveryError
 from .domain.events import Abandon, ConfirmContacts, EventName, GoBack, ResendCode, UseFranceConnect
+from .domain.helpdesk import Helpdesk
 from .domain.inputs import (
     AnswerChallenge,
     ChooseChannel,
@@ -41,6 +42,7 @@ from .domain.inputs import (
     SubmitCode,
 )
 from .domain.journey import State
+from .domain.passwords import PasswordRule, Strength
 from .domain.policy import Policy
 from .domain.problem import Problem, ProblemCode
 from .domain.secret import Secret
@@ -48,6 +50,7 @@ from .domain.view import View
 
 __all__ = [
     "Abandon",
+    "AccountKey",
     "AnswerChallenge",
     "AsyncRecovery",
     "AsyncRelay",
@@ -62,6 +65,7 @@ __all__ = [
     "EventName",
     "EventNotAccepted",
     "GoBack",
+    "Helpdesk",
     "Identify",
     "InfrastructureError",
     "Input",
@@ -72,6 +76,7 @@ __all__ = [
     "NotForAgents",
     "OrderLetter",
     "Origin",
+    "PasswordRule",
     "Policy",
     "PolicyError",
     "Problem",
@@ -86,6 +91,7 @@ __all__ = [
     "SecretOfNoUse",
     "SignIn",
     "State",
+    "Strength",
     "SubmitCode",
     "UnknownAccount",
     "UnknownHandle",

@@ -175,7 +175,12 @@ def test_franceconnect_opens_the_private_space_of_an_individual() -> None:
 
 
 def test_franceconnect_refuses_a_stranger_and_the_journey_goes_on() -> None:
-    assert "Comment désirez-vous recevoir" in last_page("2", "f", "3", CAMILLE)
+    assert "Comment désirez-vous recevoir" in last_page("2", "f", "4", CAMILLE)
+
+
+def test_franceconnect_refuses_a_farmer_and_says_why() -> None:
+    """R48."""
+    assert "FranceConnect est réservé aux particuliers" in last_page("2", "f", "3")
 
 
 def test_an_agent_orders_a_letter_and_is_told_when_one_is_under_way() -> None:
@@ -217,7 +222,7 @@ def test_unattended_it_ends_with_success(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str, goodbye: str
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"2\n{CAMILLE}\n"))
-    assert 0 == main(["demo", "--lang", lang, "--folder", str(tmp_path)])
+    assert 0 == main(["demo", "--terminal", "--lang", lang, "--folder", str(tmp_path)])
     assert capsys.readouterr().out.strip().endswith(goodbye)
 
 

@@ -111,7 +111,7 @@ def test_the_folder_is_named_to_the_person(folder: DemoFolder) -> None:
 
 def ended(capsys: pytest.CaptureFixture[str], folder: DemoFolder, *options: str) -> tuple[int, str, str]:
     """How the command ends, what it shows and what it complains of."""
-    code = main(["demo", "--folder", str(folder.path), *options])
+    code = main(["demo", "--terminal", "--folder", str(folder.path), *options])
     printed = capsys.readouterr()
     return code, printed.out, " ".join(printed.err.split())
 

@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console
 
 from msa_recovery.application.caller import Language
-from msa_recovery.cli.screens import lasting
 from msa_recovery.cli.stage import NoCodeTwice, Stage
 from msa_recovery.cli.terminal import Terminal
 from msa_recovery.domain.account import MATRIX
+from msa_recovery.texts import lasting_text
 from tests.cli.visit import NOW
 
 
@@ -28,7 +28,7 @@ from tests.cli.visit import NOW
 )
 def test_a_length_of_time_is_never_said_longer_than_it_is(length: timedelta, words: str) -> None:
     """R56."""
-    assert words == lasting(length, Language.FR).replace("\xa0", " ")
+    assert words == lasting_text(length, Language.FR).replace("\xa0", " ")
 
 
 def test_an_earlier_code_is_always_another_one() -> None:

@@ -89,7 +89,7 @@ class Screen:
 @pytest.fixture
 def command(tmp_path: Path) -> tuple[str, ...]:
     """What starts the demonstration, and starts it again."""
-    return ("demo", "--lang", "en", "--folder", str(tmp_path))
+    return ("demo", "--terminal", "--lang", "en", "--folder", str(tmp_path))
 
 
 @pytest.fixture

@@ -128,6 +128,7 @@ _MUST_WAIT: Final = at(evidence=guessed(Verdict.MUST_WAIT, NOW + cases.MINUTE))
 _WEAK: Final = at(evidence=evolve(guessed(Verdict.RULES_FAIL), broken_rules=(PasswordRule.TOO_WEAK,)))
 _ONE_LEFT: Final = at(evidence=Evidence(held=frozenset({ContactKind.EMAIL})))
 
+_INDIVIDUALS_ONLY: Final = Code.FRANCECONNECT_INDIVIDUALS_ONLY
 _FARMER: Final = cases.profile(type_=AccountType.FARMER)
 _PROVED: Final[dict[str, Any]] = {"profile": NEWCOMER, "challenge_passed": True}
 _DEAD: Final = code_is_live(0)
@@ -146,7 +147,7 @@ SCENARIOS: Final = (
     S(5, case_in(IDENTIFYING), IDENTIFY, _about(POST_ONLY), AWAITING, (SendTemporaryPassword,)),
     S(6, case_in(IDENTIFYING, letters_are_spent()), IDENTIFY, _about(POST_ONLY), BLOCKED, (Notify,)),
     S(1, case_in(IDENTIFYING), FRANCECONNECT, _about(BOTH), FRANCECONNECTED),
-    S(2, case_in(IDENTIFYING), FRANCECONNECT, _about(_FARMER), IDENTIFYING, problem=Code.FRANCECONNECT_REFUSED),
+    S(2, case_in(IDENTIFYING), FRANCECONNECT, _about(_FARMER), IDENTIFYING, problem=_INDIVIDUALS_ONLY),
     S(1, case_in(IDENTIFYING), ORDER, _AGENT, AWAITING, _POSTED),
     S(2, case_in(IDENTIFYING, letters_are_spent()), ORDER, _AGENT, IDENTIFYING, problem=Code.LETTERS_SPENT),
     S(1, case_in(ANSWERING), PAYROLL, _NOT_OFFERED, ANSWERING, problem=Code.CHALLENGE_NOT_OFFERED),

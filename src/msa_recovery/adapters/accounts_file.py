@@ -147,8 +147,6 @@ class _Reader:
         """One account and what the directory holds besides."""
         account = self._account(table)
         rules = MATRIX[account.type]
-        if not rules.franceconnect and table.has("identity"):
-            raise table.fault("identity", f"not for {account.type}: FranceConnect does not open it")
         held = HeldAccount(
             account=account,
             password_hash=self._password_hash(table),

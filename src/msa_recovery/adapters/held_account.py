@@ -7,7 +7,6 @@ from typing import Final, assert_never, final
 
 from attrs import evolve, field, frozen
 
-from msa_recovery.application.errors import CallerError
 from msa_recovery.application.intents import (
     DirectoryIntent,
     ReplacePassword,
@@ -15,7 +14,7 @@ from msa_recovery.application.intents import (
     SetContactsMark,
     UpdateContacts,
 )
-from msa_recovery.domain.account import MATRIX, Account, Contact, ContactId, VerifiedIdentity
+from msa_recovery.domain.account import Account, Contact, ContactId, VerifiedIdentity
 from msa_recovery.domain.challenge import Proof
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 
@@ -36,11 +35,9 @@ class HeldAccount:
         account: what the journey may know of it.
         password_hash: of the usual password; ``None`` where there is none yet.
         proofs: what answers to a knowledge question are checked against.
-        identity: as the civil registry has the person, for FranceConnect; its ``subject`` is not looked at.
+        identity: as the civil registry has the person behind the account, for FranceConnect; its ``subject`` is not
+            looked at. Where one person has several accounts it stands at the individual's, which FranceConnect opens.
         sessions_revoked: how often every session of the account was ended.
-
-    Raises:
-        CallerError: an account of a type that FranceConnect does not open has an identity.
     """
 
     account: Account
@@ -49,13 +46,9 @@ class HeldAccount:
     identity: VerifiedIdentity | None = field(default=None, repr=False)
     sessions_revoked: int = 0
 
-    def __attrs_post_init__(self) -> None:
-        if self.identity is not None and not MATRIX[self.account.type].franceconnect:
-            raise CallerError(f"an account of type {self.account.type} is not opened by FranceConnect")
-
     @property
     def pivot(self) -> Pivot | None:
-        """The person behind the account, where FranceConnect may vouch for one."""
+        """The person behind the account, where one is known."""
         return None if self.identity is None else pivot_of(self.identity)
 
     def after(self, intent: DirectoryIntent, new_hash: str, now: datetime) -> "HeldAccount":

@@ -3,7 +3,7 @@
 import inspect
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, final
 
 from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.policy import Policy
@@ -16,13 +16,18 @@ from .reply import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from msa_recovery.domain.account import AccountKey, Channel
+    from msa_recovery.domain.helpdesk import Helpdesk
+    from msa_recovery.domain.passwords import Strength
 
     from .facts import AuditRow, Checkpoint
     from .questions import Ports, Question, Script
+    from .recovery import Recovery
     from .relay import Relayed
     from .rotation import Resealed
+    from .tokens import Tokens
 
 __all__ = ["AsyncRecovery"]
 
@@ -57,6 +62,11 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         self._calls = Calls.of(ports)
         self._started = False
 
+    @classmethod
+    def of(cls, recovery: "Recovery") -> Self:
+        """The same journeys on asyncio, over the ports of a :class:`Recovery`: pages beside a script that calls."""
+        return cls(recovery.ports)
+
     @property
     def policy(self) -> Policy:
         """The limits in force."""
@@ -66,6 +76,18 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     def channels(self) -> "frozenset[Channel]":
         """See :attr:`Recovery.channels`."""
         return self._calls.world.channels
+
+    @property
+    def helpdesk(self) -> "Helpdesk":
+        """See :attr:`Recovery.helpdesk`."""
+        return self._ports.helpdesk
+
+    @property
+    def tokens(self) -> "Tokens":
+        """See :attr:`Recovery.tokens`."""
+        from .tokens import Tokens
+
+        return Tokens(self._ports.vault)
 
     async def start(self) -> None:
         """See :meth:`Recovery.start`."""
@@ -98,6 +120,17 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     async def begin_change(self, account: "AccountKey", caller: Caller) -> Reply:
         """See :meth:`Recovery.begin_change`."""
         return await self._run(self._calls.begin_change(account, caller))
+
+    async def now(self) -> "datetime":
+        """See :meth:`Recovery.now`."""
+        return await self._run(self._calls.now())
+
+    async def strength(self, password: str) -> "Strength":
+        """See :meth:`Recovery.strength`."""
+        steps = self._calls.strength(password)
+        # From here on, no frame of this call shows it in a traceback.
+        del password
+        return await self._run(steps)
 
     async def unblock(self, identifier: str, caller: Caller) -> Problem | None:
         """See :meth:`Recovery.unblock`."""

@@ -1,6 +1,7 @@
 """Every call that a host may make, as a script: the arguments are checked here, whichever driver then runs it."""
 
-from typing import Any, TypeVar, final
+from datetime import datetime
+from typing import Any, Final, TypeVar, final
 
 from attrs import frozen
 
@@ -8,10 +9,22 @@ from msa_recovery.domain.account import AccountKey, Channel
 from msa_recovery.domain.audit import Fact
 from msa_recovery.domain.errors import CallerError, NotText, RecoveryError
 from msa_recovery.domain.inputs import Input
+from msa_recovery.domain.passwords import Strength, normalised
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 
-from . import auditing, checkpoints, dead_letters, doors, forgetting, operations, rotation, script, upkeep
+from . import (
+    auditing,
+    checkpoints,
+    dead_letters,
+    doors,
+    forgetting,
+    operations,
+    questions,
+    rotation,
+    script,
+    upkeep,
+)
 from . import relay as relaying
 from .caller import Caller
 from .errors import InfrastructureError
@@ -26,6 +39,9 @@ from .world import World
 __all__ = ["Calls", "failure_of"]
 
 _T = TypeVar("_T")
+
+_LONGEST_MEASURED: Final = 1_024
+"""The longest beginning of a text that is measured, in code points: the inputs' own cap (R35)."""
 
 
 @final
@@ -90,6 +106,12 @@ class Calls:
         who = Secret(_text(identifier, "identifier"))
         return forgetting.forget(self.world, who, _checked(caller, Caller, "caller"))
 
+    def now(self) -> Script[datetime]:
+        return questions.now()
+
+    def strength(self, password: str) -> Script[Strength]:
+        return _strength(Secret(_text(password, "password")[:_LONGEST_MEASURED]))
+
     def checkpoint(self) -> Script[Checkpoint]:
         return checkpoints.checkpoint(self.world)
 
@@ -101,6 +123,10 @@ class Calls:
 
     def reseal(self) -> Script[Resealed]:
         return rotation.reseal(self.world)
+
+
+def _strength(password: Secret) -> Script[Strength]:
+    return (yield from questions.measure(Secret(normalised(password.reveal())), ()))
 
 
 def _checked(value: object, wanted: type[_T], name: str) -> _T:

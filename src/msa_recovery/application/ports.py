@@ -47,7 +47,8 @@ class AccountDirectory(Protocol):
         ...
 
     def find_by_identity(self, identity: VerifiedIdentity) -> Account | None:
-        """The individual's account of the person whom FranceConnect vouches for."""
+        """The account of the person whom FranceConnect vouches for: the individual's, if there is one; else another one
+        of this very person, which FranceConnect does not open, so that the refusal says why."""
         ...
 
     def get(self, key: AccountKey) -> Account | None:

@@ -13,13 +13,18 @@ from .caller import Caller
 from .reply import Reply
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from msa_recovery.domain.account import AccountKey, Channel
+    from msa_recovery.domain.helpdesk import Helpdesk
+    from msa_recovery.domain.passwords import Strength
 
     from .facts import AuditRow, Checkpoint
     from .ports import Observer
     from .questions import Ports, Script
     from .relay import Relayed
     from .rotation import Resealed
+    from .tokens import Tokens
 
 __all__ = ["BATCH", "Recovery"]
 
@@ -50,6 +55,11 @@ class Recovery(AbstractContextManager["Recovery"]):
         self._started = False
 
     @property
+    def ports(self) -> "Ports":
+        """Everything that is plugged in: for :meth:`AsyncRecovery.of`."""
+        return self._ports
+
+    @property
     def policy(self) -> Policy:
         """The limits in force."""
         return self._ports.policy
@@ -58,6 +68,18 @@ class Recovery(AbstractContextManager["Recovery"]):
     def channels(self) -> "frozenset[Channel]":
         """The channels that have a messenger."""
         return self._calls.world.channels
+
+    @property
+    def helpdesk(self) -> "Helpdesk":
+        """Whom a person calls who has not signed in."""
+        return self._ports.helpdesk
+
+    @property
+    def tokens(self) -> "Tokens":
+        """What a host gives to a browser and wants back as it was, signed and sealed with the ring."""
+        from .tokens import Tokens
+
+        return Tokens(self._ports.vault)
 
     def start(self) -> None:
         """Make sure that the ring has every key that what is kept needs. Done once before the first call in any case;
@@ -127,6 +149,20 @@ class Recovery(AbstractContextManager["Recovery"]):
             UnknownAccount: the directory does not know this account.
         """
         return self._run(self._calls.begin_change(account, caller))
+
+    def now(self) -> "datetime":
+        """What time it is for the journeys (aware, UTC): the moment that a page counts its time left from."""
+        return self._run(self._calls.now())
+
+    def strength(self, password: str) -> "Strength":
+        """How hard a password is to guess, by itself: what a page shows while it is typed (R44). Nothing is kept of it.
+
+        Once it is chosen, it is measured again together with what is known of the person (R42).
+        """
+        steps = self._calls.strength(password)
+        # From here on, no frame of this call shows it in a traceback.
+        del password
+        return self._run(steps)
 
     def unblock(self, identifier: str, caller: Caller) -> Problem | None:
         """Forgive what was counted of an account: guesses, answers, waits, codes and letters sent. For an operator who

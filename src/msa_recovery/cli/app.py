@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, final
+from typing import TYPE_CHECKING, Annotated, final
 
 import typer
 from typer.main import get_command
@@ -19,12 +19,17 @@ from msa_recovery.domain.machine import CHARTS
 
 from .audit import audit_app
 from .complaints import NAME, complain, complaint
+from .coverage import coverage
 from .forgetting import forget
 from .keys import keys_app
 from .messages import messages_app
 from .operating import journeys, purge
 from .outbox import outbox_app
 from .risk import risk
+
+if TYPE_CHECKING:
+    from .folder import DemoFolder
+    from .stage import Stage
 
 __all__ = ["run"]
 
@@ -76,6 +81,8 @@ def _root(
 def demo(
     lang: Annotated[Language, typer.Option(help="What the person reads.")] = Language.FR,
     play: Annotated[bool, typer.Option("--play", help="Play every story unattended, and check each.")] = False,
+    terminal: Annotated[bool, typer.Option("--terminal", help="Walk through it in this terminal, no browser.")] = False,
+    port: Annotated[int, typer.Option(help="Where the pages are, on this machine.", min=0, max=65535)] = 8000,
     show_passwords: Annotated[
         bool, typer.Option("--show-passwords", help="Show a password while it is typed.")
     ] = False,
@@ -84,7 +91,7 @@ def demo(
     ] = Path("msa-recovery-demo"),
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete what the last visit left, and start anew.")] = False,
 ) -> None:
-    """Walk through the journey in this terminal, with the phone, the mailbox and the letter-box beside it.
+    """Walk through the journey in a browser, with the phone, the mailbox and the letter-box beside it.
 
     The accounts are made up, and nothing is sent. Ctrl-C or Ctrl-D ends it; started again, it goes on from there.
     """
@@ -93,27 +100,42 @@ def demo(
         from .playing import play as played
 
         raise typer.Exit(0 if played(STORIES, typer.echo) else 1)
-    from rich.console import Console
-
     from msa_recovery.adapters.clocks import SystemClock
 
-    from .demo import Demo
     from .folder import DemoFolder, FolderError
-    from .terminal import Terminal
 
     now = SystemClock().now().replace(second=0, microsecond=0)
-    typed = None if sys.stdin.isatty() else sys.stdin
-    terminal = Terminal(Console(), typed, show_passwords=show_passwords)
     try:
         kept = DemoFolder(folder)
         if fresh:
             kept.clear()
         with kept.opened(now) as stage:
-            Demo(stage, terminal, lang, kept).run()
+            if terminal:
+                _in_the_terminal(stage, kept, lang, show_passwords)
+            else:
+                _in_a_browser(stage, kept, lang, port)
     except (FolderError, InfrastructureError) as trouble:
         raise complaint(f"{trouble}; --fresh starts anew") from None
     except OSError as error:
         raise complaint(f"{error.filename or folder}: {error.strerror}") from None
+
+
+def _in_the_terminal(stage: "Stage", kept: "DemoFolder", lang: Language, show_passwords: bool) -> None:
+    from rich.console import Console
+
+    from .demo import Demo
+    from .terminal import Terminal
+
+    typed = None if sys.stdin.isatty() else sys.stdin
+    Demo(stage, Terminal(Console(), typed, show_passwords=show_passwords), lang, kept).run()
+
+
+def _in_a_browser(stage: "Stage", kept: "DemoFolder", lang: Language, port: int) -> None:
+    from .serving import serve
+    from .web_demo import WebDemo
+    from .words import WORDS
+
+    serve(WebDemo(stage, kept).app(), port, lambda address: typer.echo(WORDS[lang].served.format(address=address)))
 
 
 # -- the charts --------------------------------------------------------------------------------------------------------
@@ -127,17 +149,30 @@ class Format(StrEnum):
     DOT = "dot"
     MD = "md"
     SVG = "svg"
+    SCXML = "scxml"
+    PROMELA = "promela"
 
 
 @_app.command()
 def chart(
-    format: Annotated[Format, typer.Option(help="mermaid, dot (Graphviz), md (tables) or svg (a picture).")],  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        Format,
+        typer.Option(help="mermaid, dot (Graphviz), md (tables), svg (a picture), scxml, promela (a model)."),
+    ],
     chart: Annotated[
         ChartName | None,
-        typer.Option(help="Which chart.", show_default="recovery, for md both"),
+        typer.Option(help="Which chart.", show_default="recovery, for md both; promela always has both"),
     ] = None,
 ) -> None:
     """Print a chart from the compiled table: every row, with its guards and its effects."""
+    if format is Format.PROMELA:
+        from msa_recovery.exploration.paths import SMALLEST
+        from msa_recovery.exploration.promela import promela
+
+        if chart is not None:
+            raise typer.BadParameter("--chart: a promela model is of both charts")
+        typer.echo(promela(CHARTS, SMALLEST), nl=False)
+        return
     print_as = _printers()[format]
     if chart is None and format is Format.MD:
         # One picture shows one chart; a page of tables can hold both.
@@ -148,6 +183,7 @@ def chart(
 
 def _printers() -> Mapping[Format, Callable[[Chart], str]]:
     from msa_recovery.exploration import drawing
+    from msa_recovery.exploration.scxml import scxml
 
     return MappingProxyType(
         {
@@ -155,6 +191,7 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
             Format.DOT: drawing.dot,
             Format.MD: drawing.markdown,
             Format.SVG: drawing.svg,
+            Format.SCXML: scxml,
         }
     )
 
@@ -165,5 +202,5 @@ _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
 _app.add_typer(messages_app, name="messages")
 _app.add_typer(outbox_app, name="outbox")
-for _command in (journeys, purge, forget, risk):
+for _command in (journeys, purge, forget, risk, coverage):
     _app.command()(_command)

@@ -15,7 +15,7 @@ from .words import Words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["Boxes"]
+__all__ = ["Boxes", "address_of", "in_a_line"]
 
 _EARLIER_SHOWN: Final = 3
 
@@ -49,7 +49,7 @@ class Boxes:
         newest = messages[-1]
         live = newest.until is not None and not passed(newest.until, self._stage.clock.now())
         if not live and self._read[channel] == len(messages):
-            said = words.nothing_new.format(message=_in_a_line(newest))
+            said = words.nothing_new.format(message=in_a_line(newest))
             return Text(f"{title}{words.colon}{said}", style="dim", no_wrap=True, overflow="ellipsis")
         self._read[channel] = len(messages)
         return self._opened(title, messages)
@@ -62,7 +62,7 @@ class Boxes:
         *before, newest = messages
         earlier = [
             Text(
-                f"{self._words.earlier}{self._words.colon}{_in_a_line(message)}",
+                f"{self._words.earlier}{self._words.colon}{in_a_line(message)}",
                 style="dim",
                 no_wrap=True,
                 overflow="ellipsis",
@@ -71,7 +71,7 @@ class Boxes:
         ]
         rendered, text = message_text(newest), Text()
         text.append(f"{moment_text(newest.written_at, self._language)}\n", style="dim")
-        text.append(f"{self._words.addressed.format(to=_address(newest))}\n\n", style="dim")
+        text.append(f"{self._words.addressed.format(to=address_of(newest))}\n\n", style="dim")
         if newest.channel is Channel.EMAIL:
             text.append(f"{rendered.subject}\n\n", style="bold")
         text.append(rendered.body)
@@ -79,10 +79,12 @@ class Boxes:
         return Panel(Group(*parts), title=title, title_align="left", border_style="green")
 
 
-def _address(message: Message) -> str:
+def address_of(message: Message) -> str:
+    """Where it was delivered, as people write it."""
     return pretty(PhoneNumber(message.to[0])) if message.channel is Channel.SMS else ", ".join(message.to)
 
 
-def _in_a_line(message: Message) -> str:
+def in_a_line(message: Message) -> str:
+    """A message in one line: its subject, or all of it."""
     rendered = message_text(message)
     return rendered.subject or " ".join(rendered.body.split())

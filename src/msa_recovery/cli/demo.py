@@ -150,23 +150,27 @@ class Demo:
     def _home(self) -> None:
         words = self._words
         doors: list[tuple[str, Callable[[], None]]] = [
-            (words.sign_in, self._sign_in),
-            (words.forgotten, lambda: self._recover(self._stage.recovery.begin(self._caller))),
+            (words.page("sign_in"), self._sign_in),
+            (words.page("forgotten"), lambda: self._recover(self._stage.recovery.begin(self._caller))),
             (event_text(EventName.USE_FRANCECONNECT, self._language), self._franceconnect),
             (words.agent, self._order_letter),
         ]
         self._here = self._account = None
         if self._left is not None:
             handle = self._left
-            doors.append((words.go_on, lambda: self._recover(self._stage.recovery.resume(handle, self._caller))))
+            doors.append(
+                (words.page("go_on"), lambda: self._recover(self._stage.recovery.resume(handle, self._caller)))
+            )
         self._keep()
-        self._menu(words.home_title, words.home_lead, doors)()
+        self._menu(words.page("brand"), words.home_lead, doors)()
 
     def _sign_in(self) -> None:
         words = self._words
-        page = self._page(words.sign_in, "", (Button(words.enter, words.sign_in), Button(HOME, words.home)))
+        page = self._page(
+            words.page("sign_in"), "", (Button(words.enter, words.page("sign_in")), Button(HOME, words.page("home")))
+        )
         while True:
-            identifier, password = self._asked(page, (words.identifier, False), (words.password, True))
+            identifier, password = self._asked(page, (words.page("identifier"), False), (words.page("password"), True))
             match sign_in(self._stage, identifier, password, self._caller):
                 case Opened(account, to_confirm):
                     return self._private_space(account) if to_confirm is None else self._recover(to_confirm)
@@ -175,7 +179,7 @@ class Demo:
                 case Problem() as problem:
                     self._trouble(problem)
                 case None:
-                    self._warn(words.sign_in_refused)
+                    self._warn(words.page("sign_in_refused"))
 
     def _franceconnect(self) -> None:
         reply = self._stage.recovery.begin(self._caller)
@@ -197,9 +201,9 @@ class Demo:
     def _order_letter(self) -> None:
         words, agent = self._words, Caller(origin=_AGENT, language=self._language, agent=True)
         enter = Button(words.enter, event_text(EventName.ORDER_LETTER, self._language))
-        page = self._page(words.agent_title, words.agent_lead, (enter, Button(HOME, words.home)))
+        page = self._page(words.agent_title, words.agent_lead, (enter, Button(HOME, words.page("home"))))
         while True:
-            (identifier,) = self._asked(page, (words.identifier, False))
+            (identifier,) = self._asked(page, (words.page("identifier"), False))
             reply = self._stage.recovery.begin(agent)
             problem = self._stage.recovery.send(reply.handle, OrderLetter(identifier), agent).view.problem
             if problem is None:
@@ -213,9 +217,12 @@ class Demo:
         while True:
             self._keep()
             action = self._menu(
-                words.private_title,
-                words.private_lead.format(name=name),
-                [(words.change, self._change), (words.sign_out, self._sign_out)],
+                words.page("private"),
+                words.page("signed_in_as", name=name),
+                [
+                    (" > ".join(words.page(name) for name in ("account", "account_details", "change")), self._change),
+                    (words.page("sign_out"), self._sign_out),
+                ],
             )
             action(account)
 
@@ -270,7 +277,7 @@ class Demo:
         while True:
             self._draw_step(reply.view)
             try:
-                self._ask(f"{self._words.enter}{self._words.colon}{self._words.proceed}")
+                self._ask(f"{self._words.enter}{self._words.colon}{self._words.page('proceed')}")
             except _Redraw:
                 continue
             return

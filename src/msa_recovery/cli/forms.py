@@ -103,8 +103,8 @@ class Forms:
             case State.PROVING_PASSWORD:
                 return ProvePassword(typed)
             case State.PERSONALISING_PASSWORD:
-                strength = self.words.strength.format(strength=self.strength(typed))
-                return ChoosePassword(typed, self.ask(f"{strength}\n{self.words.repeated}", hidden=True))
+                strength = self.words.page("strength", strength=self.strength(typed))
+                return ChoosePassword(typed, self.ask(f"{strength}\n{self.words.page('repeated')}", hidden=True))
             case State.CONFIRMING_CONTACTS:
                 return self._correction(chosen(typed, view.contacts))
             case _:
@@ -112,11 +112,11 @@ class Forms:
 
     def _label(self, state: State) -> str:
         return {
-            State.IDENTIFYING: self.words.identifier,
-            State.CONFIRMING_CODE: self.words.code,
-            State.AWAITING_SIGN_IN: self.words.temporary_password,
-            State.PROVING_PASSWORD: self.words.current_password,
-            State.PERSONALISING_PASSWORD: self.words.new_password,
+            State.IDENTIFYING: self.words.page("identifier"),
+            State.CONFIRMING_CODE: self.words.page("code"),
+            State.AWAITING_SIGN_IN: self.words.page("temporary_password"),
+            State.PROVING_PASSWORD: self.words.page("current_password"),
+            State.PERSONALISING_PASSWORD: self.words.page("new_password"),
         }.get(state, self.words.your_choice)
 
     def _answer(self, questions: tuple[ChallengeKind, ...], typed: str) -> AnswerChallenge:

@@ -1,7 +1,7 @@
 """The page of each step of a journey, made from its view and from the words of the library."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from attrs import evolve
@@ -18,6 +18,7 @@ from msa_recovery.texts import (
     contact_kind_text,
     event_text,
     helpdesk_text,
+    lasting_text,
     problem_text,
     question_text,
     rule_text,
@@ -28,7 +29,7 @@ from msa_recovery.texts import (
 from .page import Button, Page
 from .words import Words
 
-__all__ = ["HOME", "explained", "lasting", "page_of"]
+__all__ = ["HOME", "explained", "page_of"]
 
 HOME: Final = "0"
 """What is typed to get to the home page; the journey waits."""
@@ -45,14 +46,6 @@ _TYPED: Final = frozenset(
     }
 )
 """The events that come with what is typed."""
-
-_UNITS: Final = (
-    ("duration-day", timedelta(days=1)),
-    ("duration-hour", timedelta(hours=1)),
-    ("duration-minute", timedelta(minutes=1)),
-    ("duration-second", timedelta(seconds=1)),
-)
-"""Lengths of time, the longest first, under their names in CLDR."""
 
 _COUNTS: Final = frozenset({ProblemCode.CODE_WRONG, ProblemCode.CURRENT_PASSWORD_WRONG})
 """The problems that say how many tries are left."""
@@ -79,14 +72,6 @@ def explained(problem: Problem, language: Language, *, now: datetime, policy: Po
     return "\n".join([sentence, *reasons])
 
 
-def lasting(length: timedelta, language: Language) -> str:
-    """A length of time in words, rounded down: never more than is left."""
-    from babel.units import format_unit
-
-    name, unit = next(((name, unit) for name, unit in _UNITS if length >= 2 * unit), _UNITS[-1])
-    return format_unit(length // unit, name, locale=str(language))
-
-
 def _lines(view: View, words: Words, language: Language, now: datetime, policy: Policy) -> tuple[str, ...]:
     """What the step shows: the questions, the channels, where the code went, the contact details."""
     match view.state:
@@ -99,14 +84,14 @@ def _lines(view: View, words: Words, language: Language, now: datetime, policy: 
                 " ".join(filter(None, (channel_text(choice.channel, language), choice.mask))) for choice in view.choices
             )
         case State.CONFIRMING_CODE:
-            sent = () if view.mask is None else (words.sent_to.format(mask=view.mask),)
+            sent = () if view.mask is None else (words.page("sent_to", mask=view.mask),)
             if view.code_deadline is None:
                 dead = problem_text(Problem(ProblemCode.CODE_NOT_LIVE), language, now=now, policy=policy)
                 return sent if view.problem is not None else (*sent, dead)
-            left = words.code_until.format(left=lasting(view.code_deadline - now, language))
+            left = words.page("code_until", left=lasting_text(view.code_deadline - now, language))
             return (*sent, left, *_tries(view, words))
         case State.AWAITING_SIGN_IN if view.mask:
-            return (words.sent_to.format(mask=view.mask),)
+            return (words.page("sent_to", mask=view.mask),)
         case State.PROVING_PASSWORD:
             return _tries(view, words)
         case State.CONFIRMING_CONTACTS:
@@ -123,23 +108,23 @@ def _tries(view: View, words: Words) -> tuple[str, ...]:
     """How many tries are left, unless the problem says so already."""
     if view.attempts_left is None or (view.problem is not None and view.problem.code in _COUNTS):
         return ()
-    return ((words.tries if view.attempts_left > 1 else words.tries_one).format(count=view.attempts_left),)
+    return (words.page("tries", number=view.attempts_left),)
 
 
 def _contacts(view: View, words: Words, language: Language) -> tuple[str, ...]:
     return _numbered(
-        f"{contact_kind_text(line.kind, language)}{words.colon}{line.text or words.nothing}"
-        + (f" {words.edited}" if line.edited else "")
+        f"{contact_kind_text(line.kind, language)}{words.colon}{line.text or words.page('nothing')}"
+        + (f" {words.page('edited')}" if line.edited else "")
         for line in view.contacts
     )
 
 
 def _buttons(view: View, words: Words, language: Language) -> tuple[Button, ...]:
     if view.state in FINAL:
-        return (Button(words.enter, words.proceed),)
+        return (Button(words.enter, words.page("proceed")),)
     main = () if view.state is State.CONFIRMING_CONTACTS else (Button(words.enter, _main(view, language)),)
     others = (Button(words.buttons[event], event_text(event, language)) for event in view.may if event in words.buttons)
-    return (*main, *others, Button(HOME, words.home))
+    return (*main, *others, Button(HOME, words.page("home")))
 
 
 def _main(view: View, language: Language) -> str:
@@ -151,8 +136,8 @@ def _notes(view: View, words: Words, language: Language, now: datetime) -> tuple
     called = (
         helpdesk_text(view.help, language, now)
         if view.state in _NAMES_THE_FUND
-        else words.help.format(name=view.help.name, phone=view.help.phone)
+        else f"{words.page('help')} {view.help.name}{words.colon}{view.help.phone}"
     )
     if view.deadline is None or view.code_deadline is not None:
         return (called,)
-    return (words.time_left.format(left=lasting(view.deadline - now, language)), called)
+    return (words.page("time_left", left=lasting_text(view.deadline - now, language)), called)

@@ -15,7 +15,7 @@ from .words import Words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["sheet"]
+__all__ = ["sheet", "shows"]
 
 
 def sheet(
@@ -31,11 +31,12 @@ def sheet(
     table.add_column(words.cast_identifier, no_wrap=True)
     table.add_column(words.cast_shows, ratio=1)
     for each in cast:
-        table.add_row(Text("\n".join(each.identifiers)), Text(_shows(each, words, language, now, policy)))
+        table.add_row(Text("\n".join(each.identifiers)), Text(shows(each, words, language, now, policy)))
     return Group("", table, Text(words.cast_hint))
 
 
-def _shows(each: Member, words: Words, language: Language, now: datetime, policy: Policy) -> str:
+def shows(each: Member, words: Words, language: Language, now: datetime, policy: Policy) -> str:
+    """What an account shows, in a line: its type, its channels, and what can be typed for it."""
     account = each.held.account
     facts = [words.types[account.type], *_ways(each, words, language, now, policy)]
     if account.first_sign_in:
@@ -44,7 +45,7 @@ def _shows(each: Member, words: Words, language: Language, now: datetime, policy
         facts += [words.right_answer.format(answer=answer) for answers in newest for answer in answers]
     if account.contacts_to_confirm:
         facts.append(words.to_confirm)
-    if each.held.identity is not None:
+    if each.held.identity is not None and MATRIX[account.type].franceconnect:
         facts.append("FranceConnect")
     if each.password:
         facts.append(words.usual_password.format(password=each.password))

@@ -109,7 +109,7 @@ def _franceconnect_company(stage: Stage) -> None:
     person = Person(stage)
     person.begins()
     identity = _identity(stage, "individual-both")
-    person.does(UseFranceConnect(identity), State.IDENTIFYING, ProblemCode.FRANCECONNECT_REFUSED)
+    person.does(UseFranceConnect(identity), State.IDENTIFYING, ProblemCode.FRANCECONNECT_INDIVIDUALS_ONLY)
     expect("whose private space opens", None, person.account)
 
 

@@ -1,4 +1,4 @@
-"""What only the demonstration says: its own pages and its stage. The words of the journey are in ``texts``."""
+"""What only the demonstration says: its stage. The words of the journey and of a host's pages are in ``texts``."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from attrs import frozen
 from msa_recovery.application.caller import Language
 from msa_recovery.domain.account import AccountType, Channel
 from msa_recovery.domain.events import EventName
+from msa_recovery.texts import page_text
 
 __all__ = ["WORDS", "Words"]
 
@@ -19,10 +20,13 @@ class Words:
     """The demonstration's words in one language; a name in braces is filled in.
 
     Attributes:
+        language: which.
         buttons: the letter that stands for each button.
         types: the account types.
         boxes: where the messages of each channel arrive.
     """
+
+    language: Language
 
     # The frame.
     colon: str
@@ -33,18 +37,11 @@ class Words:
     commands: str
     attention: str
     enter: str
-    proceed: str
     your_choice: str
     not_a_choice: str
-    help: str
-    home: str
 
     # The host's pages.
-    home_title: str
     home_lead: str
-    sign_in: str
-    forgotten: str
-    go_on: str
     agent: str
     agent_title: str
     agent_lead: str
@@ -52,37 +49,22 @@ class Words:
     franceconnect_title: str
     franceconnect_lead: str
     stranger: str
-    private_title: str
-    private_lead: str
-    change: str
-    sign_out: str
-    sign_in_refused: str
 
     # Fields, and what stands beside them.
-    identifier: str
-    password: str
-    code: str
-    answer: str
-    temporary_password: str
-    current_password: str
-    new_password: str
-    repeated: str
-    strength: str
     new_contact: str
     edit_hint: str
-    nothing: str
-    edited: str
-    sent_to: str
-    code_until: str
-    tries_one: str
-    tries: str
-    time_left: str
 
     # The messages.
     empty: str
     nothing_new: str
     addressed: str
     earlier: str
+
+    # The table beside the pages.
+    table: str
+    look_again: str
+    later: Mapping[str, str]
+    served: str
 
     # The sample accounts.
     cast_title: str
@@ -100,8 +82,13 @@ class Words:
     types: Mapping[AccountType, str]
     boxes: Mapping[Channel, str]
 
+    def page(self, name: str, /, *, number: int | None = None, **values: object) -> str:
+        """What every host's pages say, the demonstration's too."""
+        return page_text(name, self.language, number=number, **values)
+
 
 _FRENCH: Final = Words(
+    language=Language.FR,
     colon=" : ",
     welcome=(
         "Démonstration de « Mot de passe oublié ». Les personnes sont inventées et rien n’est envoyé. Tapez ce qui est "
@@ -115,16 +102,9 @@ _FRENCH: Final = Words(
     ),
     attention="Attention : {problem}",
     enter="Entrée",
-    proceed="Continuer",
     your_choice="Votre choix",
     not_a_choice="Ce choix n’existe pas. Tapez un des numéros ou une des lettres ci-dessus.",
-    help="Besoin d’aide ? {name} : {phone}",
-    home="Page d’accueil",
-    home_title="Mon espace privé MSA",
     home_lead="Que voulez-vous faire ?",
-    sign_in="Se connecter",
-    forgotten="J’ai oublié mon mot de passe",
-    go_on="Reprendre la demande en cours",
     agent="Je suis agent de la MSA : envoyer un courrier à un assuré",
     agent_title="Agent de la MSA",
     agent_lead="Un mot de passe temporaire sera posté à l’adresse de l’assuré. Vous ne le verrez pas.",
@@ -132,33 +112,16 @@ _FRENCH: Final = Words(
     franceconnect_title="FranceConnect (simulé)",
     franceconnect_lead="De quelle personne FranceConnect a-t-il vérifié l’identité ?",
     stranger="Une personne que la MSA ne connaît pas",
-    private_title="Mon espace privé",
-    private_lead="Vous êtes connecté : {name}.",
-    change="Mon compte > Email & Mot de passe > modifier mon mot de passe",
-    sign_out="Se déconnecter",
-    sign_in_refused="Identifiant ou mot de passe incorrect.",
-    identifier="Identifiant",
-    password="Mot de passe",  # noqa: S106 - a label
-    code="Code de confirmation",
-    answer="Votre réponse",
-    temporary_password="Mot de passe temporaire",  # noqa: S106 - a label
-    current_password="Mot de passe actuel",  # noqa: S106 - a label
-    new_password="Votre nouveau mot de passe",  # noqa: S106 - a label
-    repeated="Confirmer le mot de passe",
-    strength="Niveau de sécurité : {strength}",
     new_contact="{kind} (Entrée : ne rien changer, - : supprimer)",
     edit_hint="Pour modifier une ligne, tapez son numéro.",
-    nothing="(rien)",
-    edited="(modifié)",
-    sent_to="Envoyé à : {mask}",
-    code_until="Code valable encore {left}.",
-    tries_one="Il vous reste {count} essai.",
-    tries="Il vous reste {count} essais.",
-    time_left="Vous avez encore {left} pour cette étape.",
     empty="rien pour l’instant",
     nothing_new="rien de nouveau ; dernier message : {message}",
     addressed="Pour {to}",
     earlier="reçu avant",
+    table="Démonstration : téléphone, boîtes et comptes d’essai",
+    look_again="Regarder de nouveau",
+    later=MappingProxyType({"1m": "1 min", "31m": "31 min", "1d": "1 jour", "3d": "3 jours"}),
+    served="La démonstration vous attend à l’adresse {address} (Ctrl-C pour finir).",
     cast_title="Comptes d’essai",
     cast_identifier="Identifiant",
     cast_shows="Ce qu’il montre",
@@ -192,6 +155,7 @@ _FRENCH: Final = Words(
 )
 
 _ENGLISH: Final = Words(
+    language=Language.EN,
     colon=": ",
     welcome=(
         "Demonstration of “Forgotten password”. The people are made up and nothing is sent. Type what is asked for, or "
@@ -205,16 +169,9 @@ _ENGLISH: Final = Words(
     ),
     attention="Please note: {problem}",
     enter="Enter",
-    proceed="Continue",
     your_choice="Your choice",
     not_a_choice="There is no such choice. Type one of the numbers or letters above.",
-    help="Need help? {name}: {phone}",
-    home="Home page",
-    home_title="My MSA private space",
     home_lead="What would you like to do?",
-    sign_in="Sign in",
-    forgotten="I have forgotten my password",
-    go_on="Go on with the request under way",
     agent="I am an agent of the MSA: post a letter to a member",
     agent_title="Agent of the MSA",
     agent_lead="A temporary password will be posted to the member’s address. You will not see it.",
@@ -222,33 +179,16 @@ _ENGLISH: Final = Words(
     franceconnect_title="FranceConnect (simulated)",
     franceconnect_lead="Whose identity has FranceConnect verified?",
     stranger="Somebody whom the MSA does not know",
-    private_title="My private space",
-    private_lead="You are signed in: {name}.",
-    change="My account > Email & Password > change my password",
-    sign_out="Sign out",
-    sign_in_refused="Wrong identifier or password.",
-    identifier="Identifier",
-    password="Password",  # noqa: S106 - a label
-    code="Confirmation code",
-    answer="Your answer",
-    temporary_password="Temporary password",  # noqa: S106 - a label
-    current_password="Current password",  # noqa: S106 - a label
-    new_password="Your new password",  # noqa: S106 - a label
-    repeated="Confirm the password",
-    strength="Strength: {strength}",
     new_contact="{kind} (Enter: change nothing, - : remove)",
     edit_hint="To change a line, type its number.",
-    nothing="(none)",
-    edited="(changed)",
-    sent_to="Sent to: {mask}",
-    code_until="The code works for another {left}.",
-    tries_one="You have {count} try left.",
-    tries="You have {count} tries left.",
-    time_left="You have another {left} for this step.",
     empty="nothing yet",
     nothing_new="nothing new; last message: {message}",
     addressed="For {to}",
     earlier="received before",
+    table="Demonstration: phone, boxes and accounts to try",
+    look_again="Look again",
+    later=MappingProxyType({"1m": "1 min", "31m": "31 min", "1d": "1 day", "3d": "3 days"}),
+    served="The demonstration waits for you at {address} (Ctrl-C ends it).",
     cast_title="Accounts to try",
     cast_identifier="Identifier",
     cast_shows="What it shows",

@@ -26,9 +26,12 @@ __all__ = [
 ]
 
 
+@reads(Need.PROFILE)
 def say_identity_is_refused(s: Situation, draft: Draft) -> None:
-    """FranceConnect serves individuals whom the directory knows, and nobody else; which of the two is not said."""
-    draft.problem = Problem(ProblemCode.FRANCECONNECT_REFUSED)
+    """FranceConnect serves individuals whom the directory knows, and nobody else (R48). Which of the two it is, is said
+    to whom it is about: nobody else is that verified person."""
+    known = s.subject.genuine
+    draft.problem = Problem(ProblemCode.FRANCECONNECT_INDIVIDUALS_ONLY if known else ProblemCode.FRANCECONNECT_REFUSED)
 
 
 def say_challenge_is_not_offered(s: Situation, draft: Draft) -> None:

@@ -60,6 +60,7 @@ class ProblemCode(StrEnum):
     LETTER_UNDER_WAY = "letter_under_way"
     LETTERS_SPENT = "letters_spent"
     FRANCECONNECT_REFUSED = "franceconnect_refused"
+    FRANCECONNECT_INDIVIDUALS_ONLY = "franceconnect_individuals_only"
     SIGN_IN_MUST_WAIT = "sign_in_must_wait"
     SIGN_IN_WRONG = "sign_in_wrong"
     CURRENT_PASSWORD_MUST_WAIT = "current_password_must_wait"  # noqa: S105 - a code, not a password

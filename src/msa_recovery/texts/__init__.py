@@ -26,8 +26,10 @@ __all__ = [
     "event_text",
     "helpdesk_text",
     "kept_together",
+    "lasting_text",
     "message_text",
     "moment_text",
+    "page_text",
     "problem_text",
     "question_text",
     "rule_text",
@@ -43,8 +45,10 @@ channel_text = TEXTS.channel_text
 contact_kind_text = TEXTS.contact_kind_text
 event_text = TEXTS.event_text
 helpdesk_text = TEXTS.helpdesk_text
+lasting_text = TEXTS.lasting_text
 message_text = TEXTS.message_text
 moment_text = TEXTS.moment_text
+page_text = TEXTS.page_text
 problem_text = TEXTS.problem_text
 question_text = TEXTS.question_text
 rule_text = TEXTS.rule_text

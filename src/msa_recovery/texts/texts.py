@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, final
 
@@ -170,6 +170,36 @@ class Texts:
         """Faible, moyen or fort."""
         return self.text(f"strength.{strength}", language, {})
 
+    def page_text(self, name: str, language: Language, /, *, number: int | None = None, **values: object) -> str:
+        """What a host's page says besides the steps: a label, a link, a notice.
+
+        Args:
+            name: the id without its ``page.``.
+            language: what the person reads.
+            number: stands for ``%(count)s``, and chooses among the plural forms.
+            values: what the other placeholders stand for.
+        """
+        given = values if number is None else {**values, "count": _grouped(number, language)}
+        return self.text(f"page.{name}", language, given, number)
+
+    def lasting_text(self, length: timedelta, language: Language) -> str:
+        """A length of time in words, rounded down: never more than is left."""
+        return times.lasting(length, language)
+
+    def open_text(self, helpdesk: Helpdesk, language: Language, *, now: datetime) -> str:
+        """Whether somebody answers there now, and until when or from when on (R57); empty when no hours are known."""
+        say, closes = self._say(language), times.open_until(helpdesk, now)
+        if closes is not None:
+            return self.page_text("open_now", language, time=times.time_of_day(closes, language, say))
+        opens = times.opens_next(helpdesk, now)
+        return (
+            "" if opens is None else self.page_text("closed_now", language, when=times.retry(opens, now, language, say))
+        )
+
+    def hours_text(self, helpdesk: Helpdesk, language: Language) -> str:
+        """When somebody answers there, in a usual week; empty when no hours are known."""
+        return times.hours(helpdesk, language, self._say(language))
+
     def moment_text(self, moment: datetime, language: Language) -> str:
         """A moment in words, cut to the minute: ``lundi 23 novembre 2026 à 14 h 30``."""
         return times.until(moment, language, self._say(language))
@@ -182,7 +212,7 @@ class Texts:
             language: of the text.
             now: for what is read at once, this moment: then it says as well whether somebody answers (R57).
         """
-        hours = times.hours(helpdesk, language, self._say(language))
+        hours = self.hours_text(helpdesk, language)
         lines = [helpdesk.name, self.text("help.phone", language, {"phone": helpdesk.phone})]
         lines += [self.text("help.hours", language, {"hours": hours})] if hours else []
         if hours and now is not None:

@@ -13,7 +13,20 @@ from msa_recovery.domain.helpdesk import Helpdesk, Opening
 if TYPE_CHECKING:
     from babel import Locale
 
-__all__ = ["Say", "answers_now", "day", "hours", "local", "retry", "short_until", "time_of_day", "until"]
+__all__ = [
+    "Say",
+    "answers_now",
+    "day",
+    "hours",
+    "lasting",
+    "local",
+    "open_until",
+    "opens_next",
+    "retry",
+    "short_until",
+    "time_of_day",
+    "until",
+]
 
 Say = Callable[..., str]
 """Looks a text up by its id and fills it: words and patterns are in the catalogue, never here."""
@@ -21,6 +34,15 @@ Say = Callable[..., str]
 _LOCALES: Final = {Language.FR: "fr_FR", Language.EN: "en_GB"}
 _MINUTE: Final = timedelta(minutes=1)
 _HALF_A_DAY: Final = timedelta(hours=12)
+_WEEK: Final = 7
+_UNITS: Final = (
+    ("duration-day", timedelta(days=1)),
+    ("duration-hour", timedelta(hours=1)),
+    ("duration-minute", timedelta(minutes=1)),
+    ("duration-second", timedelta(seconds=1)),
+)
+"""Lengths of time, the longest first, under their names in CLDR."""
+
 _A_MONDAY: Final = date(2024, 1, 1)
 
 
@@ -88,12 +110,40 @@ def retry(moment: datetime, now: datetime, language: Language, say: Say) -> str:
             return say("when.later", day=day(at, language, say), time=clock)
 
 
+def lasting(length: timedelta, language: Language) -> str:
+    """A length of time in words, rounded down: never more than is left."""
+    from babel.units import format_unit
+
+    name, unit = next(((name, unit) for name, unit in _UNITS if length >= 2 * unit), _UNITS[-1])
+    return format_unit(max(length // unit, 0), name, locale=str(language))
+
+
 # -- opening hours -----------------------------------------------------------------------------------------------------
 
 
 def answers_now(helpdesk: Helpdesk, now: datetime) -> bool:
     """Whether somebody answers at this aware moment, by the clocks of metropolitan France (R57)."""
     return helpdesk.answers_at(local(now))
+
+
+def open_until(helpdesk: Helpdesk, now: datetime) -> time | None:
+    """The minute when nobody answers any more, if somebody answers now (R57)."""
+    at = local(now)
+    open_now = (o.closes for o in helpdesk.hours if at.weekday() in o.weekdays and o.opens <= at.time() < o.closes)
+    return max(open_now, default=None)
+
+
+def opens_next(helpdesk: Helpdesk, now: datetime) -> datetime | None:
+    """When somebody answers again, by the hours of a usual week."""
+    at = local(now)
+    days = (at.date() + timedelta(days=number) for number in range(_WEEK + 1))
+    moments = (
+        datetime.combine(day, opening.opens, _zone())
+        for day in days
+        for opening in helpdesk.hours
+        if day.weekday() in opening.weekdays
+    )
+    return min((moment for moment in moments if moment > at), default=None)
 
 
 def hours(helpdesk: Helpdesk, language: Language, say: Say) -> str:

@@ -250,7 +250,7 @@ FAULTS = {
     "a payment without a day": (", paid_days_ago = 40", "", "account 1", "proofs[2].paid_on"),
     "a payment with a time": ("2026-01-31", "2026-01-31T12:00:00Z", "account 1", "proofs[3].paid_on"),
     "a dated serial number": ('0123" }', '0123", paid_days_ago = 1 }', "account 1", "proofs[1].paid_days_ago"),
-    "an identity of a farmer": ('["Beñat"]', '["Beñat"]\nidentity = {}', "account 2", "identity"),
+    "an identity of nobody": ('["Beñat"]', '["Beñat"]\nidentity = {}', "account 2", "identity.given_names"),
     "no given names": ('["Camille", "Hélène"]', "[]", "account 1", "identity.given_names"),
     "no family name": ('family_name = "Laborde"\n', "", "account 1", "identity.family_name"),
     "a birthdate in words": ("1984-03-17", '"17 mars 1984"', "account 1", "identity.birthdate"),

@@ -511,10 +511,13 @@ def test_accounts_that_cannot_be_told_apart_are_refused(
         MemoryDirectory((HELD, second), hasher, clock)
 
 
-def test_an_account_that_franceconnect_does_not_open_has_no_civil_identity() -> None:
-    """R48."""
-    with pytest.raises(CallerError, match="farmer"):
-        evolve(OTHER, account=evolve(OTHER.account, type=AccountType.FARMER), identity=PERSON)
+@pytest.mark.parametrize("type_", AccountType)
+def test_a_person_is_found_whatever_the_type_of_the_account(
+    hasher: SpyHasher, clock: ManualClock, type_: AccountType
+) -> None:
+    """R48: the chart refuses what FranceConnect does not open, and says why."""
+    held = evolve(HELD, account=evolve(HELD.account, type=type_), identity=PERSON)
+    assert held.account == MemoryDirectory([held], hasher, clock).find_by_identity(PERSON)
 
 
 def test_an_account_shows_neither_its_hash_nor_its_person() -> None:

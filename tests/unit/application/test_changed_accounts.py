@@ -24,13 +24,13 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import State
-from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.domain.problem import Problem, ProblemCode
 from msa_recovery.domain.secret import Secret
-from tests.support.house import AGENT, HERE, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     ANYBODYS,
     FUND,
     IDENTITY_OF_MARIE,
+    IDENTITY_OF_PAUL,
     LEA,
     MARIE,
     MOBILE,
@@ -40,6 +40,7 @@ from tests.support.people import (
     NIR_OF_ROGER,
     SERIAL,
 )
+from tests.support.house import AGENT, HERE, House
 
 
 def change_number(house: House) -> None:
@@ -251,6 +252,15 @@ def test_a_verified_identity_opens_its_account(house: House) -> None:
 def test_a_verified_identity_of_nobody_opens_nothing(house: House) -> None:
     reply = house.play(UseFranceConnect(evolve(IDENTITY_OF_MARIE, family_name="Inconnue")))
     assert (State.IDENTIFYING, None) == (reply.view.state, reply.account)
+
+
+def test_who_is_refused_is_told_why(house: House) -> None:
+    """R48: the account is not an individual's, or there is none; both are about the very person who asks."""
+    farmer = house.play(UseFranceConnect(IDENTITY_OF_PAUL))
+    nobody = house.play(UseFranceConnect(evolve(IDENTITY_OF_PAUL, birthdate="1970-01-06")))
+    said = [ProblemCode.FRANCECONNECT_INDIVIDUALS_ONLY, ProblemCode.FRANCECONNECT_REFUSED]
+    assert [Problem(code) for code in said] == [reply.view.problem for reply in (farmer, nobody)]
+    assert [(State.IDENTIFYING, None)] * 2 == [(reply.view.state, reply.account) for reply in (farmer, nobody)]
 
 
 def test_a_refused_identity_leaves_the_account_that_the_journey_holds(house: House) -> None:

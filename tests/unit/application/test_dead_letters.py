@@ -14,9 +14,9 @@ from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.events import ResendCode
 from msa_recovery.domain.inputs import Identify
 from msa_recovery.domain.policy import Policy
+from msa_recovery.testing.people import NIR_OF_ROGER
+from msa_recovery.testing.tapped import Call
 from tests.support.house import House
-from tests.support.people import NIR_OF_ROGER
-from tests.support.tapped import Call
 
 
 def dead_letter(house: House) -> str:

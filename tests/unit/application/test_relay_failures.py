@@ -19,14 +19,14 @@ from msa_recovery.domain.inputs import (
     OrderLetter,
 )
 from msa_recovery.domain.journey import State
-from tests.support.house import AGENT, MSA, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     MARIE,
     NIR_OF_MARIE,
     NIR_OF_ROGER,
     START,
 )
-from tests.support.tapped import Call
+from msa_recovery.testing.tapped import Call
+from tests.support.house import AGENT, MSA, House
 
 # -- what fails --------------------------------------------------------------------------------------------------------
 

@@ -18,9 +18,9 @@ from msa_recovery.application.recovery import Recovery
 from msa_recovery.application.relay import Relayed
 from msa_recovery.domain.account import Channel
 from msa_recovery.testing.contracts.examples import a_journey
+from msa_recovery.testing.tapped import Call
 from tests.support.house import House
 from tests.support.promised import notice
-from tests.support.tapped import Call
 
 LONG = 30
 """Seconds after which a test fails that waits for something."""

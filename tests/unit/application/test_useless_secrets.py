@@ -13,9 +13,9 @@ from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.events import GoBack, ResendCode
 from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, OrderLetter, ProvePassword
 from msa_recovery.domain.policy import Policy
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
+from msa_recovery.testing.tapped import Call
 from tests.support.house import AGENT, HERE, House
-from tests.support.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
-from tests.support.tapped import Call
 
 
 def dropped(house: House) -> list[str]:

@@ -1,0 +1,122 @@
+"""The one place that puts the pages together."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from msa_recovery import AsyncRecovery
+
+from .api import Api
+from .doors import Doors, Endpoint
+from .faults import faulty
+from .headers import Headers
+from .limiting import Counter
+from .looks import STATIC, Looks
+from .pages import Pages
+from .settings import Settings
+from .site import Site, StandIn
+from .steps import Steps
+
+if TYPE_CHECKING:
+    from msa_recovery.adapters.franceconnect import AsyncFranceConnect
+
+    from .franceconnect import Elsewhere
+
+__all__ = ["recovery_app"]
+
+_DEFAULTS: Final = Settings()
+
+
+def recovery_app(
+    recovery: AsyncRecovery,
+    *,
+    site: Site | None = None,
+    franceconnect: "AsyncFranceConnect | None" = None,
+    settings: Settings = _DEFAULTS,
+) -> Starlette:
+    """The pages of a recovery and the JSON API beside them, to be mounted under any path or run alone.
+
+    Whatever delivers messages and ends journeys that are due (``relay``, ``lapse_due``, ``purge``) runs elsewhere.
+
+    Args:
+        recovery: made by ``compose_async``.
+        site: the host's own sign-in and session; a stand-in that has neither when nothing is said.
+        franceconnect: the other way in for individuals (extra ``franceconnect``), registered with the callback
+            ``/franceconnect/callback`` under the path of the pages; no page speaks of it when nothing is said. The host
+            closes it.
+        settings: what else a host may set.
+
+    Raises:
+        CallerError: a setting cannot be used.
+    """
+    looks = Looks(settings)
+    host = site or StandIn(recovery, secure_cookies=settings.secure_cookies)
+    counter = Counter(settings)
+    doors = Doors(recovery, settings, looks, counter)
+    steps = Steps(recovery, looks, franceconnect is not None)
+    elsewhere = None if franceconnect is None else _elsewhere(steps, franceconnect)
+    pages = Pages(recovery, host, looks, elsewhere)
+    api = Api(recovery, host, settings, counter)
+    looked_at = {
+        "/": pages.home,
+        "/step": steps.show,
+        "/help": pages.help,
+        "/language/{language}": pages.language,
+        "/space": pages.space,
+        "/account": pages.account,
+    }
+    if elsewhere is not None:
+        looked_at |= {
+            "/franceconnect": elsewhere.leave,
+            "/franceconnect/callback": elsewhere.come_back,
+            "/franceconnect/sign-out": elsewhere.sign_out,
+        }
+    sent = {
+        "/begin": pages.begin,
+        "/sign-in": pages.sign_in,
+        "/step": steps.send,
+        "/strength": steps.strength,
+        "/change": pages.change,
+        "/enter": pages.enter,
+        "/sign-out": pages.sign_out,
+    }
+
+    async def fault(request: Request, error: Exception) -> Response:
+        called = request.url.path.removeprefix(request.scope.get("root_path", "")).startswith("/api/")
+        return faulty(request, error) if called else doors.fault(request, error)
+
+    return Starlette(
+        routes=[
+            *(Route(path, doors.looked_at(look), methods=["GET"]) for path, look in looked_at.items()),
+            *(Route(path, doors.sent(post), methods=["POST"]) for path, post in sent.items()),
+            Route("/static/{name}", _static(looks.static), methods=["GET"]),
+            *api.routes(),
+        ],
+        middleware=[Middleware(Headers, https=settings.secure_cookies)],
+        exception_handlers=dict.fromkeys((HTTPException, Exception), fault),
+    )
+
+
+def _static(files: Mapping[str, bytes]) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in files:
+            raise HTTPException(404)
+        # The address of each carries the digest of what is in it.
+        keep = {"cache-control": "public, max-age=31536000, immutable"}
+        return Response(files[name], media_type=STATIC[name], headers=keep)
+
+    return endpoint
+
+
+def _elsewhere(steps: Steps, client: "AsyncFranceConnect") -> "Elsewhere":
+    # Imported here: the extra franceconnect is for hosts that have it.
+    from .franceconnect import Elsewhere
+
+    return Elsewhere(steps, client)

@@ -1,0 +1,106 @@
+"""Each screen in each language: nothing for axe to say, nothing beside the window, and a picture to look at."""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from attrs import evolve
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+from msa_recovery.cli.playing import MONDAY_MORNING
+from msa_recovery.cli.stage import Stage
+
+from .chromium import DESKTOP, PHONE, ChromiumBrowser, Program, Served, View
+from .clicked import SETTINGS, pages_of
+from .rotation import DEEP
+from .screens import NAMES, screens
+
+PICTURES: Final = Path(os.environ.get("WEB_PICTURES", "build/screens"))
+"""Where the pictures are put, to be looked at."""
+
+AXE: Final = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+LOOKS: Final = {
+    "phone": PHONE,
+    "desktop-dark": evolve(DESKTOP, dark=True),
+    "desktop": DESKTOP,
+    "phone-dark": evolve(PHONE, dark=True),
+}
+TURNS: Final = [("fr", "phone"), ("fr", "desktop-dark"), ("en", "desktop"), ("en", "phone-dark")]
+"""In every run each language is seen narrow and wide, light and dark; going deep, every language in every way."""
+
+
+@pytest.mark.parametrize(
+    ("language", "look"), [(lang, look) for lang in ("fr", "en") for look in LOOKS] if DEEP else TURNS
+)
+def test_every_screen_is_accessible_and_fits(language: str, look: str, program: Program, served: Served) -> None:
+    """RGAA 4.1 and WCAG 2.2 AA, as far as a program can judge; 320 CSS pixels are 1280 at 400 % (WCAG 1.4.10)."""
+    stage = Stage.sample(MONDAY_MORNING)
+    served.app = pages_of(stage, evolve(SETTINGS, secure_cookies=False, sign_up="/inscription"))
+    browser = ChromiumBrowser(program, served, LOOKS[look], language=language)
+    faults: list[tuple[str, Any]] = []
+    seen: list[str] = []
+    folder = PICTURES / f"{language}-{look}"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        for number, name in enumerate(screens(browser, stage), start=1):
+            seen.append(name)
+            browser.tab.screenshot(path=folder / f"{number:02}-{name}.png", full_page=True)
+            faults += [(name, found) for found in _said_by_axe(browser)]
+            if browser.tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                faults.append((name, "something lies beside the window"))
+    finally:
+        browser.close()
+    assert [] == faults
+    assert list(NAMES) == seen
+    assert [] == browser.elsewhere, "no request leaves the host"
+
+
+def _said_by_axe(browser: ChromiumBrowser) -> list[str]:
+    results = Axe().run(browser.tab, options=AXE).response
+    assert results["testEngine"]["name"] == "axe-core"
+    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']]}" for rule in results["violations"]]
+
+
+def test_axe_is_at_work(program: Program, served: Served) -> None:
+    """What it is to find, it finds."""
+    stage = Stage.sample(MONDAY_MORNING)
+    served.app = pages_of(stage, evolve(SETTINGS, secure_cookies=False))
+    browser = ChromiumBrowser(program, served, DESKTOP)
+    browser.open("/")
+    browser.tab.evaluate("document.querySelector('label').remove(); document.documentElement.lang = ''")
+    found = " ".join(_said_by_axe(browser))
+    browser.close()
+    assert "label: " in found
+    assert "html-has-lang: " in found
+
+
+@pytest.mark.parametrize("width", [320, 360, 480, 640, 768, 1024, 1280, 1920])
+def test_no_width_makes_anybody_scroll_sideways(width: int, program: Program, served: Served) -> None:
+    """640 pixels are 1280 at 200 %."""
+    stage = Stage.sample(MONDAY_MORNING)
+    served.app = pages_of(stage, evolve(SETTINGS, secure_cookies=False))
+    browser = ChromiumBrowser(program, served, View(width, 800))
+    browser.open("/")
+    browser.send("begin", {})
+    for fields in ({"identifier": "x"}, {"identifier": "2 84 03 33 900 001 47"}, {"channel": "email"}):
+        browser.send("main", fields)
+        assert not browser.tab.evaluate("document.documentElement.scrollWidth > innerWidth")
+    browser.close()
+
+
+def test_on_paper_there_is_nothing_to_press(program: Program, served: Served) -> None:
+    stage = Stage.sample(MONDAY_MORNING)
+    served.app = pages_of(stage, evolve(SETTINGS, secure_cookies=False))
+    browser = ChromiumBrowser(program, served, DESKTOP)
+    browser.open("/")
+    browser.send("begin", {})
+    browser.tab.emulate_media(media="print")
+    assert browser.tab.locator("h1").is_visible()
+    assert browser.tab.locator(".phone").is_visible()
+    assert not browser.tab.locator(".buttons").is_visible()
+    browser.close()
