@@ -12,9 +12,11 @@ from msa_recovery.adapters.keyring import Keys, read_keys, write_keys
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.adapters.vault import Vault
 from msa_recovery.application.outgoing import open_parcel
-from msa_recovery.application.records import OutboxState
+from msa_recovery.application.records import Change, OutboxState
+from msa_recovery.testing.contracts.examples import NOW
 from tests.cli.said import said
 from tests.support.dead_letters import dead_letters, make_dead_letters
+from tests.support.promised import notice
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -123,9 +125,10 @@ def test_a_message_that_is_not_there_is_told(run: Command, command: str, name: s
 
 
 def test_a_name_that_several_have_is_told(run: Command, files: tuple[Path, Path]) -> None:
-    ends = {row.id.partition(".")[2] for row in dead_letters(files[1])}
-    assert 1 == len(ends)
-    code, _, err = run("drop", f".{ends.pop()}")
+    store, vault = SqliteStore(files[1]), Vault(read_keys(files[0]))
+    store.commit(Change(outbox=tuple(notice(vault, NOW, f"abcdefgh{journey}") for journey in range(2))))
+    store.close()
+    code, _, err = run("drop", "abcdefgh.1.1")
     assert (1, True) == (code, "several messages have the name" in err)
 
 

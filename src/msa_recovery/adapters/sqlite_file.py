@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Event, Lock, RLock
+from threading import Event, RLock
 from typing import Final, cast, final
 
 from attrs import frozen
@@ -98,7 +98,7 @@ class SqliteFile:
         self._ready = Event()
         self._at_hand: list[_Lent] = []
         self._hand = RLock()
-        self._turn = Lock()
+        self._turn = RLock()
         self._gate = ForkGate(self._close_all, CONNECTIONS, _PATIENCE)
 
     def close(self) -> None:

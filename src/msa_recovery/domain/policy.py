@@ -275,6 +275,7 @@ class Policy:
             current_password_tries=2,
             current_passwords_per_day=3,
             comparisons_after_sign_in=2,
+            delivery_tries=4,
         )
 
 
