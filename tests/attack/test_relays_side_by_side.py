@@ -26,7 +26,8 @@ from msa_recovery.application.records import Change, MessageId
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.compose import compose
 from msa_recovery.testing.contracts.examples import a_journey
-from tests.support.house import KEYS, PlainHasher
+from msa_recovery.testing.fakes import PlainHasher
+from tests.support.house import KEYS
 from tests.support.promised import notice
 
 MESSAGES = 60

@@ -20,7 +20,8 @@ def test_the_examples_that_are_promised_are_there() -> None:
         "custom_account_directory.py",
         "replay_a_journey.py",
         "keep_it_in_a_file.py",
-    } | {"drain_the_outbox.py"}
+        "drain_the_outbox.py",
+    }
     assert promised <= {path.name for path in EXAMPLES}
 
 

@@ -13,8 +13,7 @@ from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import ChooseChannel, Identify
 from msa_recovery.domain.policy import Policy
 from msa_recovery.sample import sample_directory
-
-from .house import PlainHasher
+from msa_recovery.testing.fakes import PlainHasher
 
 __all__ = ["dead_letters", "make_dead_letters"]
 
