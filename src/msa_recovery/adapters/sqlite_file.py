@@ -98,6 +98,7 @@ class SqliteFile:
         self._ready = Event()
         self._at_hand: list[_Lent] = []
         self._hand = RLock()
+        self._turn = RLock()
         self._gate = ForkGate(self._close_all, CONNECTIONS, _PATIENCE)
 
     def close(self) -> None:
@@ -136,7 +137,9 @@ class SqliteFile:
     @contextmanager
     def writing(self) -> Generator[sqlite3.Cursor]:
         """A cursor in a transaction that is committed when all went well."""
-        with self.reading() as cursor:
+        # SQLite lets waiting writers try again and again, and one of several may wait for seconds: threads take turns.
+        # Inside of reading(), so that no fork copies a turn that somebody else has.
+        with self.reading() as cursor, self._turn:
             process = os.getpid()
             # The write lock from the start: nothing that is compared can move before it is written.
             cursor.execute("BEGIN IMMEDIATE")

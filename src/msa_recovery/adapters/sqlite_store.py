@@ -17,6 +17,7 @@ from msa_recovery.application.records import (
     HandleHash,
     IntentRow,
     KeyUse,
+    MessageId,
     OutboxRow,
     StoredJourney,
     StoredLedger,
@@ -42,7 +43,7 @@ from .sqlite_audit import (
 from .sqlite_erasing import FACTS_OF, IDLE, JOURNEYS_OF, erased_through, first_version
 from .sqlite_file import SqliteFile, Tables
 from .sqlite_keys import keys_besides, rows_besides
-from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, waiting
+from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, named, waiting
 from .sqlite_rows import INTENT, JOURNEY, MESSAGE, intent_of, joined, journey_of, message_of, write
 
 __all__ = ["SqliteStore"]
@@ -54,9 +55,12 @@ _DUE: Final = (
 )
 _OPEN: Final = "SELECT DISTINCT account FROM intents WHERE account {} ? ORDER BY account LIMIT ?"
 _DUE_OF_CHANNEL: Final = (
-    "SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = ? AND due <= ? ORDER BY due, sequence"
-    " LIMIT ?"
+    "SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = :channel AND due <= :now"
+    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
+    " AND channel = :channel AND state = 'waiting' AND tries = 0 AND due > later.due)"
+    " ORDER BY due, sequence LIMIT :limit"
 )
+"""But for those that wait for an earlier one of their journey and channel: one that a worker has, or had and died."""
 
 _LEDGER_AND_INTENTS: Final = (
     "SELECT snapshot, version, NULL, NULL, facts, head FROM ledgers WHERE account = ?"
@@ -177,7 +181,9 @@ class SqliteStore:
             waiting = [
                 (due, sequence)
                 for channel in channels
-                for sequence, due in cursor.execute(_DUE_OF_CHANNEL, (channel, as_number(now), limit)).fetchall()
+                for sequence, due in cursor.execute(
+                    _DUE_OF_CHANNEL, {"channel": channel, "now": as_number(now), "limit": limit}
+                ).fetchall()
             ]
             claimed: list[OutboxRow] = []
             for _, sequence in sorted(waiting)[:limit]:
@@ -186,6 +192,11 @@ class SqliteStore:
                 )
                 claimed.append(message_of(cursor.execute(f"{MESSAGE} WHERE sequence = ?", (sequence,)).fetchone()))
         return tuple(claimed)
+
+    def message(self, name: MessageId) -> OutboxRow | None:
+        with self._file.reading() as cursor:
+            row = cursor.execute(f"{MESSAGE} WHERE id = ?", (name,)).fetchone()
+        return None if row is None else message_of(row)
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         after = self._listed_last
@@ -237,6 +248,11 @@ class SqliteStore:
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""
         return self._messages(NEWEST_MESSAGES, limit)
+
+    def messages_named(self, name: str) -> tuple[OutboxRow, ...]:
+        """Messages of this name, of which what stands before the first dot may be cut short."""
+        with self._file.reading() as cursor:
+            return tuple(map(message_of, named(cursor, name)))
 
     def _journeys(self, question: str, limit: int) -> tuple[StoredJourney, ...]:
         with self._file.reading() as cursor:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from msa_recovery.domain.account import AccountKey
+    from msa_recovery.domain.account import AccountKey, Channel
     from msa_recovery.domain.helpdesk import Helpdesk
     from msa_recovery.domain.passwords import Strength
 
@@ -47,13 +47,16 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
 
     def __init__(self, ports: "Ports") -> None:
         # Imported here: whoever only names the class need not wait for the charts to be compiled, nor for asyncio.
-        from asyncio import to_thread
+        from asyncio import timeout, to_thread
 
         from .calls import Calls, failure_of
         from .observing import Watch
+        from .relay import PATIENCE
 
         self._ports = ports
         self._to_thread = to_thread
+        self._timeout = timeout
+        self._patience = PATIENCE.total_seconds()
         self._failure_of = failure_of
         self._watch = Watch(ports.observers)
         self._calls = Calls.of(ports)
@@ -68,6 +71,11 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     def policy(self) -> Policy:
         """The limits in force."""
         return self._ports.policy
+
+    @property
+    def channels(self) -> "frozenset[Channel]":
+        """See :attr:`Recovery.channels`."""
+        return self._calls.world.channels
 
     @property
     def helpdesk(self) -> "Helpdesk":
@@ -139,6 +147,22 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         """See :meth:`Recovery.relay`."""
         return await self._run(self._calls.relay(limit))
 
+    async def deliver(self, channel: "Channel", limit: int = BATCH) -> "Relayed":
+        """See :meth:`Recovery.deliver`. A messenger that has not answered after 50 s is asked again later."""
+        return await self._run(self._calls.deliver(channel, limit))
+
+    async def apply_effects(self, limit: int = BATCH) -> "Relayed":
+        """See :meth:`Recovery.apply_effects`."""
+        return await self._run(self._calls.apply_effects(limit))
+
+    async def retry_message(self, message: str) -> None:
+        """See :meth:`Recovery.retry_message`."""
+        await self._run(self._calls.retry_message(message))
+
+    async def drop_message(self, message: str) -> None:
+        """See :meth:`Recovery.drop_message`."""
+        await self._run(self._calls.drop_message(message))
+
     async def lapse_due(self, limit: int = BATCH) -> int:
         """See :meth:`Recovery.lapse_due`."""
         return await self._run(self._calls.lapse_due(limit))
@@ -171,6 +195,9 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     async def _ask(self, question: "Question[Any]") -> Any:
         if question.port in _AT_ONCE:
             return question.ask(self._ports)
+        if question.port == "messengers":
+            async with self._timeout(self._patience):
+                return await self._awaited(question.target(self._ports), *question.arguments)
         return await self._awaited(question.target(self._ports), *question.arguments)
 
     async def _awaited(self, method: "Callable[..., Any]", *arguments: Any) -> Any:
