@@ -20,7 +20,8 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-terminal demo-play web-deep test check crash fuzz risk bench bench-timing bench-million examples clean
+.PHONY: help demo demo-terminal demo-play web-deep test check explore explore-full planted crash fuzz risk bench \
+	bench-timing bench-million examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +53,15 @@ web-deep: $(INSTALLED) ## look at every story and every screen in every way: pho
 
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash
+
+explore: $(INSTALLED) ## visit every state of every account variant at small caps, and judge every invariant in each
+	@$(BIN)/python -m msa_recovery.exploration
+
+explore-full: $(INSTALLED) ## the same at the caps of the policies, for hours (FLAGS="--only individual-first")
+	@$(BIN)/python -m msa_recovery.exploration --full $(FLAGS)
+
+planted: $(INSTALLED) ## plant each bug, and write who finds it into docs/verification.md, for hours
+	@$(BIN)/python -m tools.planted --tests
 
 # For each entry point.
 SECONDS ?= 600

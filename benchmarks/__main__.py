@@ -1,6 +1,6 @@
 """Print every figure: ``python -m benchmarks``."""
 
-from . import commits, imports, journeys, pages, restoring, steps, strength
+from . import commits, exploring, imports, journeys, pages, restoring, steps, strength
 from .report import header
 
 
@@ -14,6 +14,7 @@ def main() -> None:
         imports.lines,
         strength.lines,
         journeys.lines,
+        exploring.lines,
         pages.lines,
     ):
         for line in lines():

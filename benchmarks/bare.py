@@ -20,7 +20,7 @@ from .recorded import Recorded
 
 __all__ = ["BareFile", "Rows", "contents", "journey_row", "ledger_row", "rows_of"]
 
-_TABLES: Final = ("journeys", "ledgers", "outbox", "intents", "audit", "checkpoints")
+_TABLES: Final = ("journeys", "ledgers", "outbox", "intents", "audit", "checkpoints", "marks")
 _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -91,6 +91,7 @@ def journey_row(stored: StoredJourney, codec: Codec) -> _Row:
         stored.handle,
         as_number(stored.journey.deadline),
         None if stored.finished_at is None else as_number(stored.finished_at),
+        "" if stored.journey.profile is None else stored.journey.profile.pseudonym,
         stored.account,
         codec.journey_text(JourneySnapshot(stored.journey, stored.language, stored.answered)),
         joined(stored.keys),
@@ -102,11 +103,12 @@ def journey_row(stored: StoredJourney, codec: Codec) -> _Row:
 
 def ledger_row(stored: StoredLedger, codec: Codec) -> _Row:
     """A ledger as it is bound, but for its version."""
-    until = stored.keys_until
+    keys_until, until = stored.keys_until, stored.until
     return (
         codec.ledger_text(stored.ledger),
         joined(stored.keys),
-        None if until is None else as_number(until),
+        None if keys_until is None else as_number(keys_until),
+        0 if until is None else as_number(until),
         stored.account,
     )
 
@@ -126,13 +128,13 @@ class BareFile:
         self._cursor.execute("BEGIN IMMEDIATE")
         for known in every:
             self._cursor.execute(
-                "INSERT INTO journeys (handle, deadline, finished_at, account, snapshot, keys, facts, head, id,"
-                " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO journeys (handle, deadline, finished_at, pseudonym, account, snapshot, keys, facts,"
+                " head, id, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*journey_row(known.journey, codec), known.journey.version),
             )
             self._cursor.execute(
-                "INSERT INTO ledgers (snapshot, keys, keys_until, account, version, facts, head)"
-                " VALUES (?, ?, ?, ?, ?, 0, x'')",
+                "INSERT INTO ledgers (snapshot, keys, keys_until, until, account, version, facts, head)"
+                " VALUES (?, ?, ?, ?, ?, ?, 0, x'')",
                 (*ledger_row(known.ledger, codec), known.ledger.version),
             )
         self._cursor.execute("COMMIT")
@@ -152,8 +154,8 @@ class BareFile:
         cursor.fetchall()
         execute("BEGIN IMMEDIATE")
         execute(
-            "UPDATE journeys SET handle = ?, deadline = ?, finished_at = ?, account = ?, snapshot = ?, keys = ?,"
-            " facts = ?, head = ?, version = version + 1 WHERE id = ? AND version = ?",
+            "UPDATE journeys SET handle = ?, deadline = ?, finished_at = ?, pseudonym = ?, account = ?, snapshot = ?,"
+            " keys = ?, facts = ?, head = ?, version = version + 1 WHERE id = ? AND version = ?",
             rows.journey,
         )
         if rows.ledger is None:
@@ -161,7 +163,7 @@ class BareFile:
             cursor.fetchone()
         else:
             execute(
-                "UPDATE ledgers SET snapshot = ?, keys = ?, keys_until = ?, version = version + 1"
+                "UPDATE ledgers SET snapshot = ?, keys = ?, keys_until = ?, until = ?, version = version + 1"
                 " WHERE account = ? AND version = ?",
                 rows.ledger,
             )

@@ -12,6 +12,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
+from secrets import randbelow
 from tempfile import TemporaryDirectory
 from time import perf_counter_ns
 from typing import Any, Final, TypeVar, final
@@ -33,6 +34,7 @@ from msa_recovery.adapters.clocks import ManualClock
 from msa_recovery.adapters.keyring import Keys, RootKey
 from msa_recovery.adapters.meter import ZxcvbnMeter
 from msa_recovery.adapters.password_hashing import RECOMMENDED, TESTS_ONLY, Argon2Cost, Argon2idHasher
+from msa_recovery.adapters.secrets_source import SystemSecrets
 from msa_recovery.adapters.sqlite_directory import SqliteDirectory
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.adapters.vault import Vault
@@ -97,6 +99,8 @@ class _Host:
             messengers=messengers,
             meter=meter,
             clock=self.clock,
+            # Never 0000, which is what is guessed: a guess that is right would end the play.
+            secrets=SystemSecrets(randbelow=lambda below: 1 + randbelow(below - 1)),
         )
         self._once = count()
 

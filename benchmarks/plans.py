@@ -37,6 +37,10 @@ class _Listening:
         self._cursor = cursor
         self._statements = statements
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        return self._cursor.connection
+
     def execute(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         self._statements.setdefault(statement, values)
         return self._cursor.execute(statement, values)

@@ -34,12 +34,14 @@ class Requirement:
         asks: what it asks for.
         source: the standard, or the failure, that it comes from.
         later: why no test shows it yet.
+        but: what of it is not kept, and why.
     """
 
     number: int
     asks: str
     source: str
     later: str = ""
+    but: str = ""
 
 
 @final
@@ -105,7 +107,8 @@ def page() -> str:
             if each.number in one.numbers:
                 by_file[one.where] = by_file.get(one.where, 0) + 1
         tests = "; ".join(f"`{where}` ({count})" for where, count in by_file.items())
-        lines.append(f"| R{each.number} | {each.asks} | {each.source} | {tests or 'not yet: ' + each.later} |")
+        by = (tests or f"not yet: {each.later}") + (f"; but {each.but}" if each.but else "")
+        lines.append(f"| R{each.number} | {each.asks} | {each.source} | {by} |")
     return "\n".join([*lines, ""])
 
 

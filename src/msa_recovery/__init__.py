@@ -13,6 +13,7 @@ from .application.errors import (
     InfrastructureError,
     JourneyFinished,
     NotAnAgent,
+    NotForAgents,
     UnknownAccount,
     UnknownHandle,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "JourneyFinished",
     "Language",
     "NotAnAgent",
+    "NotForAgents",
     "OrderLetter",
     "Origin",
     "PasswordRule",

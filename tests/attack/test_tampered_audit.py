@@ -320,6 +320,32 @@ def test_a_checkpoint_that_is_edited_shows(path: Path, file: sqlite3.Connection,
     assert (Wrong.CHECKPOINT_EDITED, "checkpoint", 2) in found(path)
 
 
+@pytest.mark.parametrize("at", [2**63 - 1, -(2**63)])
+def test_a_checkpoint_of_a_moment_that_there_is_not_shows(path: Path, file: sqlite3.Connection, at: int) -> None:
+    """Whoever reads the audit is not stopped by it, nor are the hosts by anything but its being edited."""
+    file.execute("UPDATE checkpoints SET at = ? WHERE number = 2", (at,))
+    assert [(Wrong.CHECKPOINT_EDITED, "checkpoint", 2)] == found(path)
+    with pytest.raises(AuditBroken, match="checkpoint 2 of the audit"):
+        signed(path, KEYS)
+
+
+@pytest.mark.parametrize("column", ["account", "journey", "name", "row", "reason"])
+def test_a_fact_that_is_no_text_any_more_shows(path: Path, file: sqlite3.Connection, column: str) -> None:
+    """SQLite takes any bytes for a text; whoever reads them as one is not stopped by it."""
+    chain = of_marie(file)
+    file.execute(f"UPDATE audit SET {column} = CAST(x'ff' AS TEXT) WHERE chain = ? AND number = 2", (chain,))
+    assert [(Wrong.EDITED, chain, 2), (Wrong.NOT_AS_SIGNED, "checkpoint", 2)] == found(path)
+
+
+@pytest.mark.parametrize("table", ["journeys", "outbox", "ledgers"])
+def test_a_row_whose_name_is_no_text_any_more_shows(path: Path, file: sqlite3.Connection, table: str) -> None:
+    """The others are verified all the same."""
+    name = "account" if table == "ledgers" else "id"
+    last = f"SELECT max(rowid) FROM {table} WHERE facts > 0"
+    file.execute(f"UPDATE {table} SET {name} = CAST(x'ff' AS TEXT) WHERE rowid = ({last})")
+    assert {Wrong.CUT} <= {wrong for wrong, _, _ in found(path)}
+
+
 def test_a_checkpoint_by_a_key_that_nobody_has_shows(path: Path, file: sqlite3.Connection) -> None:
     file.execute("UPDATE checkpoints SET mac = ? WHERE number = 2", (b"\x03xab" + bytes(32),))
     assert [(Wrong.KEY_MISSING, "checkpoint", 2)] == found(path)

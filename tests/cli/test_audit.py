@@ -95,4 +95,4 @@ def test_a_purge_leaves_an_audit_that_is_whole(
 ) -> None:
     monkeypatch.setattr(SystemClock, "now", lambda _: NOW + timedelta(days=40))
     _, out, _ = said(capsys, "purge", *files)
-    assert (True, 0) == (" 1 journeys deleted" in out, said(capsys, "audit", "verify", *files)[0])
+    assert (True, 0) == (" 1 deleted" in out, said(capsys, "audit", "verify", *files)[0])

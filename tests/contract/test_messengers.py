@@ -1,5 +1,6 @@
 """The shipped messengers keep the contract of a messenger."""
 
+import socket
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,13 +9,19 @@ from typing import cast
 import pytest
 
 from msa_recovery.adapters.console import ConsoleMessenger
+from msa_recovery.adapters.letter_spool import LetterSpool
 from msa_recovery.adapters.recording import RecordingMessenger
+from msa_recovery.adapters.sms_gateway import SmsGatewayMessenger
+from msa_recovery.adapters.sms_shape import SmsGateway
+from msa_recovery.adapters.smtp import Encryption, SmtpMessenger, SmtpServer
 from msa_recovery.adapters.sqlite_inbox import SqliteInbox
 from msa_recovery.application.messages import TryLater
 from msa_recovery.application.ports import Messenger
 from msa_recovery.domain.account import Channel
 from msa_recovery.testing.contracts import MessengerContract
 from tests.support.async_ports import AsyncMessengerOf
+from tests.support.gateway import Gateway, gateway_opened
+from tests.support.postoffice import LOOPBACK, PostOffice, opened
 
 
 class _Recording(MessengerContract):
@@ -117,3 +124,81 @@ class TestConsole(MessengerContract):
 
     def received(self, messenger: Messenger) -> Sequence[object]:
         return self.shown
+
+
+class TestSmtp(MessengerContract):
+    channel = Channel.EMAIL
+    office: PostOffice
+
+    @pytest.fixture(autouse=True)
+    def _office(self) -> Iterator[None]:
+        with opened() as self.office:
+            yield
+
+    @pytest.fixture
+    def messenger(self) -> SmtpMessenger:
+        return self._messenger()
+
+    @pytest.fixture
+    def broken(self) -> SmtpMessenger:
+        self.office.answers["RCPT"] = "451 later"
+        return self._messenger()
+
+    def _messenger(self) -> SmtpMessenger:
+        server = SmtpServer(host=LOOPBACK, port=self.office.port, encryption=Encryption.NONE)
+        return SmtpMessenger(server, sender="ne-pas-repondre@msa.example", name="MSA")
+
+    def received(self, messenger: Messenger) -> Sequence[object]:
+        """As a mailbox shows them, which knows a mail by its ``Message-ID``."""
+        return list({mail["Message-ID"]: mail for mail in self.office.mails()})
+
+
+class TestSmsGateway(MessengerContract):
+    channel = Channel.SMS
+    gateway: Gateway
+
+    @pytest.fixture(autouse=True)
+    def _gateway(self) -> Iterator[None]:
+        with gateway_opened() as self.gateway:
+            yield
+
+    @pytest.fixture
+    def messenger(self) -> SmsGatewayMessenger:
+        shape = SmsGateway(
+            url=f"http://127.0.0.1:{self.gateway.port}/",
+            body={"to": "{to}", "text": "{text}"},
+            headers={"Idempotency-Key": "{key}"},
+        )
+        return SmsGatewayMessenger(shape)
+
+    @pytest.fixture
+    def broken(self) -> SmsGatewayMessenger:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        return SmsGatewayMessenger(SmsGateway(url=f"http://127.0.0.1:{port}/", body={"to": "{to}", "text": "{text}"}))
+
+    def received(self, messenger: Messenger) -> Sequence[object]:
+        """What the gateway sent on, which knows an SMS by its key."""
+        return list(self.gateway.sent.values())
+
+
+class TestLetterSpool(MessengerContract):
+    channel = Channel.LETTER
+    folder: Path
+
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path: Path) -> None:
+        self.folder = tmp_path / "spool"
+
+    @pytest.fixture
+    def messenger(self) -> LetterSpool:
+        self.folder.mkdir()
+        return LetterSpool(self.folder)
+
+    @pytest.fixture
+    def broken(self, tmp_path: Path) -> LetterSpool:
+        return LetterSpool(tmp_path / "missing")
+
+    def received(self, messenger: Messenger) -> Sequence[object]:
+        """What a printer would take."""
+        return list(self.folder.glob("*.json"))

@@ -201,7 +201,7 @@ class Inquest:
     def _messages(self) -> None:
         vault = Vault(KEYS)
         with opened(self._folder / ACCOUNTS) as accounts, opened(self._folder / STORE) as store:
-            keys = accounts.execute("SELECT key FROM accounts").fetchall()
+            keys = accounts.execute("SELECT substr(name, 5) FROM names WHERE name LIKE 'key:%'").fetchall()
             real = {vault.pseudonym(f"account:{key}") for (key,) in keys}
             states = dict(store.execute("SELECT id, state FROM outbox"))
         with opened(self._folder / INBOX) as inbox:

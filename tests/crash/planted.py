@@ -134,7 +134,7 @@ def _applied_before_they_are_committed() -> None:
     def applies_first(
         world: World, decided: Decided, handle: Secret, context: Context, answered: Answered | None = None
     ) -> Script[Committed | None]:
-        for row in deciding._intents(world, decided):
+        for row in deciding._intents(world, decided, context.now):
             key, intent = open_intent(row, world.vault)
             yield from questions.apply(key, intent, row.key)
         return (yield from commit(world, decided, handle, context, answered))

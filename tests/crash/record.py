@@ -111,7 +111,10 @@ def seen(folder: Path, handles: frozenset[bytes]) -> Seen:
             else []
         )
         return Seen(
-            accounts=[_account(text) for (text,) in accounts.execute("SELECT held FROM accounts ORDER BY position")],
+            accounts=[
+                _account(text)
+                for (text,) in accounts.execute("SELECT held FROM accounts WHERE position > 0 ORDER BY position")
+            ],
             ledgers={
                 who: _plain(json.loads(text)) for who, text in store.execute("SELECT account, snapshot FROM ledgers")
             },

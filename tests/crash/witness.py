@@ -124,7 +124,7 @@ class Witness:
 
     def _is_known(self, key: str) -> bool:
         with opened(self._folder / ACCOUNTS) as accounts:
-            return accounts.execute("SELECT 1 FROM accounts WHERE key = ?", (key,)).fetchone() is not None
+            return accounts.execute("SELECT 1 FROM names WHERE name = ?", (f"key:{key}",)).fetchone() is not None
 
     def _is_kept(self, purpose: Purpose, digest: bytes) -> bool:
         """Whether it is the digest of somebody's code or temporary password, and not the stand-in for none. The new

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ def test_every_command_of_the_page_works_in_its_order(
 ) -> None:
     visit("2", "2 84 03 33 900 001 47", "a", folder=DemoFolder(tmp_path))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", StringIO("2 84 03 33 900 001 47\nmarie\n"))
     old = read_keys(Path("keys.toml")).signer
     said: list[tuple[str, str, int]] = []
     for command in COMMANDS:
@@ -29,7 +32,14 @@ def test_every_command_of_the_page_works_in_its_order(
         said.append((words[0], words[1] if words[0] == "keys" else "", main(words)))
     assert "" == capsys.readouterr().err
     assert [
-        *(("journeys", "", 0), ("journeys", "", 0), ("outbox", "", 0), ("outbox", "", 0), ("purge", "", 0)),
+        *(
+            ("journeys", "", 0),
+            ("journeys", "", 0),
+            ("outbox", "", 0),
+            ("outbox", "", 0),
+            ("purge", "", 0),
+            ("forget", "", 0),
+        ),
         *(("keys", "add", 0), ("keys", "use", 0), ("keys", "reseal", 0), ("keys", "drop", 0)),
     ] == said
     assert not read_keys(Path("keys.toml")).holds(old)

@@ -57,12 +57,12 @@ def _forgets_requests(patch: pytest.MonkeyPatch) -> None:
 
 
 def _applies_before_it_commits(patch: pytest.MonkeyPatch) -> None:
-    def commit(world: Any, decided: Any, *more: Any) -> Script[Any]:
-        intents = deciding._intents(world, decided)
+    def commit(world: Any, decided: Any, handle: Any, context: Any, *more: Any) -> Script[Any]:
+        intents = deciding._intents(world, decided, context.now)
         for row in intents:
             key, intent = outgoing.open_intent(row, world.vault)
             yield from ask.apply(key, intent, row.key)
-        return (yield from _COMMIT(world, decided, *more))
+        return (yield from _COMMIT(world, decided, handle, context, *more))
 
     patch.setattr(script, "commit", commit)
 

@@ -212,7 +212,22 @@ def _seal_is_broken(sealed: bytes) -> None:
 # -- the command line --------------------------------------------------------------------------------------------------
 
 _WORDS: Final = (
-    *("journeys", "outbox", "purge", "keys", "chart", "risk", "demo", "new", "check", "add", "use", "reseal", "drop"),
+    *(
+        "journeys",
+        "outbox",
+        "purge",
+        "forget",
+        "keys",
+        "chart",
+        "risk",
+        "demo",
+        "new",
+        "check",
+        "add",
+        "use",
+        "reseal",
+        "drop",
+    ),
     *(
         "--json",
         "--limit",

@@ -6,7 +6,7 @@ from typing import final
 
 from attrs import frozen
 
-from msa_recovery.application.facts import Checkpoint, Ended, KeptFact
+from msa_recovery.application.facts import Checkpoint, Ended, Idle, KeptFact
 from msa_recovery.application.intents import DirectoryIntent
 from msa_recovery.application.messages import Delivery, Message
 from msa_recovery.application.ports import AccountDirectory, Messenger, Store
@@ -19,6 +19,7 @@ from msa_recovery.application.records import (
     OutboxRow,
     StoredJourney,
     StoredLedger,
+    Traces,
 )
 from msa_recovery.domain.account import Account, AccountKey, Channel, Pseudonym, VerifiedIdentity
 from msa_recovery.domain.challenge import ChallengeKind, Proof
@@ -47,6 +48,15 @@ class AsyncStoreOf:
 
     async def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
         return await to_thread(self.of.ended, finished_before, limit)
+
+    async def idle(self, since: datetime, limit: int) -> tuple[Idle, ...]:
+        return await to_thread(self.of.idle, since, limit)
+
+    async def traces(self, account: Pseudonym, limit: int) -> Traces:
+        return await to_thread(self.of.traces, account, limit)
+
+    async def erased_through(self) -> int:
+        return await to_thread(self.of.erased_through)
 
     async def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
         return await to_thread(self.of.facts_after, sequence, limit)

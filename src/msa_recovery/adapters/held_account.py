@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, assert_never, final
 
 from attrs import evolve, field, frozen
@@ -16,7 +16,7 @@ from msa_recovery.application.intents import (
     UpdateContacts,
 )
 from msa_recovery.domain.account import MATRIX, Account, Contact, ContactId, VerifiedIdentity
-from msa_recovery.domain.challenge import ChallengeKind, Proof
+from msa_recovery.domain.challenge import Proof
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 
 __all__ = ["HeldAccount", "Pivot", "pivot_of"]
@@ -57,14 +57,6 @@ class HeldAccount:
     def pivot(self) -> Pivot | None:
         """The person behind the account, where FranceConnect may vouch for one."""
         return None if self.identity is None else pivot_of(self.identity)
-
-    def proofs_since(self, kind: ChallengeKind, since: date | None) -> tuple[Proof, ...]:
-        """The proofs of this kind; of payments, those made on or after ``since``."""
-        return tuple(
-            proof
-            for proof in self.proofs
-            if proof.kind is kind and (since is None or proof.on is None or proof.on >= since)
-        )
 
     def after(self, intent: DirectoryIntent, new_hash: str, now: datetime) -> "HeldAccount":
         """The account once this is done.

@@ -1,5 +1,9 @@
-"""An account that a directory holds as text, and back."""
+"""An account that a directory holds as text, and back.
 
+Its proofs stand apart, so that who asks for the account alone does not wait for as many as it has.
+"""
+
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import final
 
@@ -15,7 +19,7 @@ from msa_recovery.domain.secret import Secret
 from .held_account import HeldAccount
 from .json_values import from_json, to_json
 
-__all__ = ["held_of", "text_of"]
+__all__ = ["held_of", "proofs_of", "proofs_text", "text_of"]
 
 _NIR_LENGTH = 13
 
@@ -41,7 +45,7 @@ class _Proof:
 @final
 @frozen
 class _Held:
-    """An account whose identifiers, contacts and proofs are mere text: what each is follows from what stands beside."""
+    """An account whose identifiers and contacts are mere text: what each is follows from what stands beside."""
 
     key: AccountKey
     type: AccountType
@@ -53,13 +57,12 @@ class _Held:
     fund: Helpdesk
     contacts_to_confirm: bool
     password_hash: str | None
-    proofs: tuple[_Proof, ...]
     identity: VerifiedIdentity | None
     sessions_revoked: int
 
 
 def text_of(held: HeldAccount) -> str:
-    """The account as text."""
+    """The account as text, without its proofs."""
     account = held.account
     return to_json(
         _Held(
@@ -76,15 +79,28 @@ def text_of(held: HeldAccount) -> str:
             fund=account.fund,
             contacts_to_confirm=account.contacts_to_confirm,
             password_hash=held.password_hash,
-            proofs=tuple(_Proof(proof.kind, _written(proof.value), proof.on) for proof in held.proofs),
             identity=held.identity,
             sessions_revoked=held.sessions_revoked,
         )
     )
 
 
-def held_of(text: str) -> HeldAccount:
-    """The account that :func:`text_of` was given.
+def proofs_text(proofs: Iterable[Proof]) -> str:
+    """An account's proofs as text."""
+    return to_json(tuple(_Proof(proof.kind, _written(proof.value), proof.on) for proof in proofs))
+
+
+def proofs_of(text: str) -> tuple[Proof, ...]:
+    """The proofs that :func:`proofs_text` was given.
+
+    Raises:
+        ValueError: the text is damaged.
+    """
+    return tuple(Proof(proof.kind, _read(proof), proof.on) for proof in from_json(text, tuple[_Proof, ...]))
+
+
+def held_of(text: str, proofs: tuple[Proof, ...] = ()) -> HeldAccount:
+    """The account that :func:`text_of` was given, with these proofs.
 
     Raises:
         ValueError: the text is damaged.
@@ -101,7 +117,6 @@ def held_of(text: str) -> HeldAccount:
         fund=kept.fund,
         contacts_to_confirm=kept.contacts_to_confirm,
     )
-    proofs = tuple(Proof(proof.kind, _read(proof), proof.on) for proof in kept.proofs)
     return HeldAccount(account, kept.password_hash, proofs, kept.identity, kept.sessions_revoked)
 
 

@@ -44,15 +44,19 @@ class KeptDirectory(ABC):
 
     @abstractmethod
     def _held(self, key: AccountKey) -> HeldAccount | None:
-        """The account of a key."""
+        """The account of a key, with or without its proofs."""
 
     @abstractmethod
     def _known_as(self, identifier: Identifier) -> HeldAccount | None:
-        """The account known under an identifier."""
+        """The account known under an identifier, with or without its proofs."""
 
     @abstractmethod
     def _person(self, pivot: Pivot) -> HeldAccount | None:
-        """The account of a person."""
+        """The account of a person, with or without its proofs."""
+
+    @abstractmethod
+    def _proofs(self, key: AccountKey) -> tuple[Proof, ...]:
+        """All proofs of an account; none for an unknown key, at the same cost."""
 
     @abstractmethod
     def _change(self, key: AccountKey, change: Callable[[HeldAccount], HeldAccount], once: str | None) -> bool:
@@ -79,8 +83,11 @@ class KeptDirectory(ABC):
     @final
     def proofs(self, key: AccountKey, kind: ChallengeKind, since: date | None) -> tuple[Proof, ...]:
         """The proofs of this kind; of payments, those made on or after ``since``."""
-        held = self._held(key)
-        return () if held is None else held.proofs_since(kind, since)
+        return tuple(
+            proof
+            for proof in self._proofs(key)
+            if proof.kind is kind and (since is None or proof.on is None or proof.on >= since)
+        )
 
     @final
     def password_matches(self, key: AccountKey, password: Secret) -> bool:

@@ -7,6 +7,7 @@ from typing import final
 from msa_recovery.application.errors import CallerError
 from msa_recovery.application.ports import Clock
 from msa_recovery.domain.account import AccountKey
+from msa_recovery.domain.challenge import Proof
 from msa_recovery.domain.identifiers import Identifier
 
 from .held_account import HeldAccount, Pivot
@@ -66,6 +67,10 @@ class MemoryDirectory(KeptDirectory):
 
     def _person(self, pivot: Pivot) -> HeldAccount | None:
         return self._held(self._persons.get(pivot))
+
+    def _proofs(self, key: AccountKey) -> tuple[Proof, ...]:
+        held = self._held(key)
+        return () if held is None else held.proofs
 
     def _change(self, key: AccountKey, change: Callable[[HeldAccount], HeldAccount], once: str | None) -> bool:
         with self._lock:

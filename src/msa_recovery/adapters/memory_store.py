@@ -1,15 +1,15 @@
 """A store in memory: for tests, demonstrations, and hosts of one process that may forget."""
 
 import heapq
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 from threading import Lock
-from typing import TypeVar, assert_never, final
+from typing import Final, TypeVar, assert_never, final
 
 from attrs import evolve
 
-from msa_recovery.application.auditing import kept
-from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Head, KeptFact
+from msa_recovery.application.auditing import chain_of_account, kept
+from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Forgotten, Head, Idle, KeptFact
 from msa_recovery.application.records import (
     Change,
     HandleHash,
@@ -21,10 +21,12 @@ from msa_recovery.application.records import (
     Place,
     StoredJourney,
     StoredLedger,
+    Traces,
     key_uses,
 )
 from msa_recovery.application.sealed import keys_named_by
 from msa_recovery.domain.account import Channel, Pseudonym
+from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.journey import JourneyId, passed
 from msa_recovery.domain.ledger import Ledger
 
@@ -46,6 +48,8 @@ class MemoryStore:
         self._audit: list[AuditRow] = []
         self._heads: dict[Pseudonym, Head] = {}
         self._checkpoints: list[Checkpoint] = []
+        self._first_version = 0
+        self._erased_through = 0
 
     def load(self, handle: HandleHash) -> StoredJourney | None:
         with self._lock:
@@ -54,7 +58,7 @@ class MemoryStore:
 
     def ledger(self, account: Pseudonym) -> StoredLedger:
         with self._lock:
-            stored = self._ledgers.get(account) or StoredLedger(account, Ledger())
+            stored = self._ledgers.get(account) or StoredLedger(account, Ledger(), version=self._first_version)
             return evolve(stored, open_intents=self._intents.get(account, ()), head=self._heads.get(account, Head()))
 
     def commit(self, change: Change) -> bool:
@@ -70,10 +74,12 @@ class MemoryStore:
                 self._intents[row.account] = (*self._intents.get(row.account, ()), row)
             for row in change.applied:
                 self._close(row)
-            self._outbox.update((row.id, evolve(row, version=row.version + 1)) for row in change.outbox)
+            for message in change.outbox:
+                self._write_message(message)
             self._audit.extend(change.audit)
             if change.account_head is not None:
                 self._heads[change.account_head.account] = change.account_head.head
+            self._forget(change)
             self._delete({each.journey for each in change.purged})
             if change.checkpoint is not None:
                 self._checkpoints.append(change.checkpoint)
@@ -88,7 +94,7 @@ class MemoryStore:
                 return True
         if change.ledger is not None:
             stored = self._ledgers.get(change.ledger.account)
-            if change.ledger.version != (0 if stored is None else stored.version):
+            if change.ledger.version != (self._first_version if stored is None else stored.version):
                 return True
         if change.checkpoint is not None and change.checkpoint.number != len(self._checkpoints) + 1:
             return True
@@ -99,9 +105,25 @@ class MemoryStore:
             listed = self._journeys.get(each.journey)
             if listed is None or listed.version != each.version:
                 return True
-        return any(
-            row.version != (self._outbox[row.id].version if row.id in self._outbox else 0) for row in change.outbox
+        return self._has_been_forgotten(change) or any(
+            row.version != (self._outbox[row.id].version if row.id in self._outbox else 0)
+            for row in (*change.outbox, *change.discarded)
         )
+
+    def _has_been_forgotten(self, change: Change) -> bool:
+        reached = change.erased_through
+        for gone in change.forgotten:
+            stored = self._ledgers.get(gone.account)
+            version = self._first_version if stored is None else stored.version
+            facts = self._heads.get(gone.account, Head()).count
+            if gone.account in self._intents or (version, facts) != (gone.version, gone.facts):
+                return True
+        if reached is not None and reached[0] != self._erased_through:
+            return True
+        if any(idle not in self._idle() for idle in change.idle):
+            return True
+        there = ((fact, self._audit[fact.sequence - 1]) for fact in change.erased)
+        return any(row.mac != fact.mac or not row.account for fact, row in there)
 
     def _write_journey(self, stored: StoredJourney) -> None:
         name = stored.journey.id
@@ -110,6 +132,12 @@ class MemoryStore:
             del self._handles[known.handle]
         self._handles[stored.handle] = name
         self._journeys[name] = evolve(stored, version=stored.version + 1)
+
+    def _write_message(self, row: OutboxRow) -> None:
+        if row.version and row.state is not OutboxState.WAITING and row.journey not in self._journeys:
+            del self._outbox[row.id]
+        else:
+            self._outbox[row.id] = evolve(row, version=row.version + 1)
 
     def _delete(self, names: set[JourneyId]) -> None:
         for name in names:
@@ -120,6 +148,39 @@ class MemoryStore:
                 for key, row in self._outbox.items()
                 if row.journey not in names or row.state is OutboxState.WAITING
             }
+
+    def _forget(self, change: Change) -> None:
+        for message in change.discarded:
+            del self._outbox[message.id]
+        for fact in change.erased:
+            self._audit[fact.sequence - 1] = _row_of(fact)
+        for idle in change.idle:
+            del self._ledgers[idle.account]
+            self._first_version = max(self._first_version, idle.version + 1)
+        for gone in change.forgotten:
+            self._forget_account(gone)
+        if change.erased_through is not None:
+            self._erased_through = change.erased_through[1]
+
+    def _forget_account(self, gone: Forgotten) -> None:
+        if self._ledgers.pop(gone.account, None) is not None:
+            self._first_version = max(self._first_version, gone.version + 1)
+        self._heads.pop(gone.account, None)
+        chain = chain_of_account(gone.account)
+        self._audit[:] = [evolve(row, chain=gone.chain) if row.chain == chain else row for row in self._audit]
+
+    def _idle(self) -> dict[Idle, datetime]:
+        """Ledgers of accounts of which nothing goes on, and since when nothing matters in them."""
+        busy = {
+            stored.journey.profile.pseudonym
+            for stored in self._journeys.values()
+            if stored.finished_at is None and stored.journey.profile is not None
+        }
+        return {
+            Idle(stored.account, stored.version): stored.until or _NEVER
+            for stored in self._ledgers.values()
+            if stored.account not in busy and stored.account not in self._intents
+        }
 
     def _close(self, row: IntentRow) -> None:
         left = tuple(other for other in self._intents.get(row.account, ()) if other.number != row.number)
@@ -163,6 +224,30 @@ class MemoryStore:
             )
             oldest = heapq.nsmallest(limit, old, key=itemgetter(0))
             return tuple(Ended(stored.journey.id, stored.head, stored.version) for _, stored in oldest)
+
+    def idle(self, since: datetime, limit: int) -> tuple[Idle, ...]:
+        with self._lock:
+            over = sorted(((until, idle) for idle, until in self._idle().items() if until < since), key=itemgetter(0))
+            return tuple(idle for _, idle in over[:limit])
+
+    def traces(self, account: Pseudonym, limit: int) -> Traces:
+        with self._lock:
+            journeys = tuple(
+                Ended(stored.journey.id, stored.head, stored.version)
+                for stored in self._journeys.values()
+                if stored.journey.profile is not None and stored.journey.profile.pseudonym == account
+            )
+            messages = tuple(row for row in self._outbox.values() if row.account == account)
+            facts = tuple(
+                evolve(kept(row), sequence=place)
+                for place, row in enumerate(self._audit, start=1)
+                if row.account == account
+            )
+            return Traces(journeys[:limit], messages[:limit], facts[:limit])
+
+    def erased_through(self) -> int:
+        with self._lock:
+            return self._erased_through
 
     def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
         with self._lock:
@@ -232,6 +317,16 @@ class MemoryStore:
         """Every message, in the order in which they were promised."""
         with self._lock:
             return tuple(self._outbox.values())
+
+
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when nothing matters in a ledger in which nothing ever did."""
+
+
+def _row_of(left: KeptFact) -> AuditRow:
+    """What is left of a fact, as the others are held."""
+    fact = Fact(FactName(left.name), left.row)
+    return AuditRow(_NEVER, left.account, left.journey, fact, left.chain, left.number, left.mac)
 
 
 _Key = TypeVar("_Key", JourneyId, MessageId, tuple[Pseudonym, int])

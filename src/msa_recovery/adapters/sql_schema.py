@@ -28,6 +28,9 @@ METADATA: Final = MetaData()
 _NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
 _WAITING: Final = text("state = 'waiting'")
 _NAMED: Final = text("keys <> ''")
+_HELD: Final = text("pseudonym <> ''")
+_OF_SOMEBODY: Final = text("account <> ''")
+_LEDGER: Final = text("version > 0")
 
 journeys = Table(
     "journeys",
@@ -37,6 +40,7 @@ journeys = Table(
     Column("version", _NUMBER, nullable=False),
     Column("deadline", _NUMBER, nullable=False),
     Column("finished_at", _NUMBER),
+    Column("pseudonym", Text, nullable=False),
     Column("account", LargeBinary, nullable=False),
     Column("snapshot", Text, nullable=False),
     Column("keys", Text, nullable=False),
@@ -45,6 +49,7 @@ journeys = Table(
     Index("journeys_due", "deadline", sqlite_where=text("finished_at IS NULL")),
     Index("journeys_finished", "finished_at", sqlite_where=text("finished_at IS NOT NULL")),
     Index("journeys_keys", "keys", "id", sqlite_where=_NAMED),
+    Index("journeys_of_account", "pseudonym", "finished_at", sqlite_where=_HELD),
     sqlite_strict=True,
 )
 
@@ -56,9 +61,11 @@ ledgers = Table(
     Column("snapshot", Text, nullable=False),
     Column("keys", Text, nullable=False),
     Column("keys_until", _NUMBER),
+    Column("until", _NUMBER, nullable=False),
     Column("facts", _NUMBER, nullable=False),
     Column("head", LargeBinary, nullable=False),
     Index("ledgers_keys", "keys", "keys_until", sqlite_where=_NAMED),
+    Index("ledgers_idle", "until", sqlite_where=_LEDGER),
     sqlite_strict=True,
 )
 
@@ -83,6 +90,7 @@ outbox = Table(
     Index("outbox_waiting", "channel", "due", "sequence", sqlite_where=_WAITING),
     Index("outbox_dead", "state", "sequence", sqlite_where=text("state = 'dead'")),
     Index("outbox_of_journey", "journey"),
+    Index("outbox_of_account", "account"),
     Index("outbox_keys", "keys", "id", sqlite_where=_NAMED),
     sqlite_strict=True,
 )
@@ -113,6 +121,7 @@ audit = Table(
     Column("number", _NUMBER, nullable=False),
     Column("mac", LargeBinary, nullable=False),
     Index("audit_chains", "chain", "number", "sequence"),
+    Index("audit_of_account", "account", "sequence", sqlite_where=_OF_SOMEBODY),
     sqlite_strict=True,
 )
 
@@ -129,15 +138,29 @@ checkpoints = Table(
     sqlite_strict=True,
 )
 
+marks = Table(
+    "marks",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", _NUMBER, nullable=False),
+    sqlite_strict=True,
+)
+"""How far something has come, which only ever grows: ``sqlite_erasing.py`` says what."""
+
 
 def as_number(moment: datetime) -> int:
     """A moment as the tables hold it."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
+_FIRST: Final = as_number(datetime.min.replace(tzinfo=UTC))
+_LAST: Final = as_number(datetime.max.replace(tzinfo=UTC))
+
+
 def as_moment(number: int) -> datetime:
-    """A moment from the tables: aware, UTC."""
-    return _EPOCH + number * _MICROSECOND
+    """A moment from the tables: aware, UTC. A number that somebody else wrote there, and that no calendar has, is the
+    first or the last moment that there is: whoever reads it is to find out that it is not what was signed."""
+    return _EPOCH + max(_FIRST, min(number, _LAST)) * _MICROSECOND
 
 
 def bring_up_to_date(connection: "Connection") -> None:

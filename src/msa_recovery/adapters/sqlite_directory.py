@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from functools import cache
+from datetime import date
 from pathlib import Path
-from typing import Final, final
+from typing import Final, cast, final
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert
 
 from msa_recovery.application.errors import CallerError
 from msa_recovery.application.ports import Clock
@@ -19,12 +19,13 @@ from msa_recovery.domain.account import (
     ContactId,
     VerifiedIdentity,
 )
+from msa_recovery.domain.challenge import Amount, ChallengeKind, Proof
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 from msa_recovery.domain.helpdesk import ASSISTANCE_INTERNET
 from msa_recovery.domain.identifiers import Identifier, Nir
 
 from .held_account import HeldAccount, Pivot
-from .held_text import held_of, text_of
+from .held_text import held_of, proofs_of, proofs_text, text_of
 from .kept_directory import KeptDirectory
 from .password_hashing import Hasher
 from .sqlite_file import SqliteFile, Tables
@@ -33,12 +34,13 @@ __all__ = ["SqliteDirectory"]
 
 _TABLES: Final = MetaData()
 
+# At position 0 stands an account that nothing finds: what nobody is known by is read from there.
 Table(
     "accounts",
     _TABLES,
     Column("position", Integer, primary_key=True),
-    Column("key", Text, nullable=False, unique=True),
     Column("held", Text, nullable=False),
+    Column("proofs", Text, nullable=False),
     sqlite_strict=True,
 )
 
@@ -47,7 +49,7 @@ Table(
     "names",
     _TABLES,
     Column("name", Text, primary_key=True),
-    Column("key", Text, nullable=False),
+    Column("position", Integer, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -71,7 +73,11 @@ _NOBODY: Final = VerifiedIdentity(
     birthcountry="99100",
 )
 
-_NAMED: Final = "SELECT held FROM accounts WHERE key = (SELECT key FROM names WHERE name = ?)"
+_ADD: Final = "INSERT INTO accounts (held, proofs) VALUES (?, ?)"
+_REPLACE: Final = "UPDATE accounts SET held = ?, proofs = ? WHERE position = ?"
+# Whoever is asked for, a row is looked up and read (R14): else time would tell who has an account.
+_NAMED: Final = """SELECT position, held, proofs FROM accounts
+    WHERE position = COALESCE((SELECT position FROM names WHERE name = ?), 0)"""
 
 
 @final
@@ -88,7 +94,7 @@ class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
 
     def __init__(self, path: str | Path, hasher: Hasher, clock: Clock) -> None:
         super().__init__(hasher, clock)
-        self._file = SqliteFile(path, Tables("accounts", frozenset({"accounts", "names"}), _TABLES.create_all))
+        self._file = SqliteFile(path, Tables("accounts", frozenset({"accounts", "names"}), _prepare))
 
     def add(self, accounts: Iterable[HeldAccount]) -> None:
         """Take up these accounts, all of them or none.
@@ -98,18 +104,19 @@ class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
         """
         with self._file.writing() as cursor:
             for held in accounts:
-                key = held.account.key
+                cursor.execute(_ADD, (text_of(held), proofs_text(held.proofs)))
+                position = cursor.lastrowid
                 for name, what in _names(held):
-                    known = cursor.execute("SELECT key FROM names WHERE name = ?", (name,)).fetchone()
-                    if known is not None:
+                    named = cursor.execute(
+                        "INSERT INTO names (name, position) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, position)
+                    )
+                    if named.rowcount == 0:
                         raise CallerError(f"two accounts have the same {what}")
-                    cursor.execute("INSERT INTO names (name, key) VALUES (?, ?)", (name, key))
-                cursor.execute("INSERT INTO accounts (key, held) VALUES (?, ?)", (key, text_of(held)))
 
     def accounts(self) -> tuple[HeldAccount, ...]:
         with self._file.reading() as cursor:
-            rows = cursor.execute("SELECT held FROM accounts ORDER BY position").fetchall()
-        return tuple(held_of(text) for (text,) in rows)
+            rows = cursor.execute("SELECT held, proofs FROM accounts WHERE position > 0 ORDER BY position").fetchall()
+        return tuple(held_of(text, proofs_of(proofs)) for text, proofs in rows)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""
@@ -127,29 +134,44 @@ class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
     def _person(self, pivot: Pivot) -> HeldAccount | None:
         return self._named(_by_pivot(pivot))
 
+    def _proofs(self, key: AccountKey) -> tuple[Proof, ...]:
+        position, _, text = self._row(_by_key(key))
+        proofs = proofs_of(text)
+        return proofs if position else ()
+
     def _named(self, name: str) -> HeldAccount | None:
+        position, text, _ = self._row(name)
+        held = held_of(text)
+        return held if position else None
+
+    def _row(self, name: str) -> tuple[int, str, str]:
         with self._file.reading() as cursor:
-            row = cursor.execute(_NAMED, (name,)).fetchone()
-        # What nobody is known by costs the reading of an account as well (R14): else time would tell who has one.
-        held = held_of(_nobodys() if row is None else row[0])
-        return None if row is None else held
+            return cast(tuple[int, str, str], cursor.execute(_NAMED, (name,)).fetchone())
 
     def _change(self, key: AccountKey, change: Callable[[HeldAccount], HeldAccount], once: str | None) -> bool:
         with self._file.writing() as cursor:
-            row = cursor.execute("SELECT held FROM accounts WHERE key = ?", (key,)).fetchone()
-            if row is None:
+            position, text, proofs = cursor.execute(_NAMED, (_by_key(key),)).fetchone()
+            if not position:
                 return False
             if once is not None:
                 done = cursor.execute("INSERT INTO done (key, once) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, once))
                 if done.rowcount == 0:
                     return True
-            changed = change(held_of(row[0]))
-            cursor.execute("UPDATE accounts SET held = ? WHERE key = ?", (text_of(changed), key))
+            changed = change(held_of(text, proofs_of(proofs)))
+            cursor.execute(_REPLACE, (text_of(changed), proofs_text(changed.proofs), position))
         return True
 
 
-@cache
-def _nobodys() -> str:
+def _prepare(connection: Connection) -> None:
+    _TABLES.create_all(connection)
+    connection.execute(
+        insert(_TABLES.tables["accounts"])
+        .prefix_with("OR IGNORE")
+        .values(position=0, held=text_of(_nobodys()), proofs=proofs_text(_nobodys().proofs))
+    )
+
+
+def _nobodys() -> HeldAccount:
     """An account as long as most are, and nobody's."""
     contacts = (
         (ContactKind.MOBILE, PhoneNumber("+33600000000")),
@@ -165,7 +187,8 @@ def _nobodys() -> str:
         postal_address=("M NOBODY NOWHERE", "1 RUE SANS NOM", "33000 UTOPIA"),
         fund=ASSISTANCE_INTERNET,
     )
-    return text_of(HeldAccount(account, "$argon2id$v=19$m=65536,t=3,p=4$" + "A" * 66, identity=_NOBODY))
+    proofs = tuple(Proof(ChallengeKind.BENEFIT_AMOUNT, Amount(10_000), date(2026, month, 5)) for month in (1, 2, 3))
+    return HeldAccount(account, "$argon2id$v=19$m=65536,t=3,p=4$" + "A" * 66, proofs, identity=_NOBODY)
 
 
 def _names(held: HeldAccount) -> list[tuple[str, str]]:

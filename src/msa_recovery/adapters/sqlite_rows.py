@@ -21,6 +21,7 @@ from msa_recovery.domain.journey import JourneyId
 from .codec import Codec, JourneySnapshot
 from .sql_schema import as_moment, as_number
 from .sqlite_audit import Moved, write_audit
+from .sqlite_erasing import first_version, forget
 
 __all__ = ["INTENT", "JOURNEY", "MESSAGE", "intent_of", "joined", "journey_of", "message_of", "write"]
 
@@ -97,16 +98,20 @@ def write(cursor: sqlite3.Cursor, change: Change, codec: Codec) -> None:
         )
     for row in change.applied:
         cursor.execute("DELETE FROM intents WHERE account = ? AND number = ?", (row.account, row.number))
+    if change.discarded or change.erased or change.idle or change.forgotten or change.erased_through:
+        forget(cursor, change)
     write_audit(cursor, change)
     for resealed in change.resealed:
         _reseal(cursor, resealed, codec)
 
 
 def _write_journey(cursor: sqlite3.Cursor, stored: StoredJourney, codec: Codec) -> None:
+    profile = stored.journey.profile
     values = (
         stored.handle,
         as_number(stored.journey.deadline),
         None if stored.finished_at is None else as_number(stored.finished_at),
+        "" if profile is None else profile.pseudonym,
         stored.account,
         _snapshot(stored, codec),
         joined(stored.keys),
@@ -117,15 +122,15 @@ def _write_journey(cursor: sqlite3.Cursor, stored: StoredJourney, codec: Codec) 
     if stored.version == 0:
         _one(
             cursor,
-            "INSERT INTO journeys (handle, deadline, finished_at, account, snapshot, keys, facts, head, id, version)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO journeys (handle, deadline, finished_at, pseudonym, account, snapshot, keys, facts, head, id,"
+            " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO NOTHING",
             values,
         )
     else:
         _one(
             cursor,
-            "UPDATE journeys SET handle = ?, deadline = ?, finished_at = ?, account = ?, snapshot = ?, keys = ?,"
-            " facts = ?, head = ?, version = version + 1 WHERE id = ? AND version = ?",
+            "UPDATE journeys SET handle = ?, deadline = ?, finished_at = ?, pseudonym = ?, account = ?, snapshot = ?,"
+            " keys = ?, facts = ?, head = ?, version = version + 1 WHERE id = ? AND version = ?",
             (*values, stored.version),
         )
 
@@ -133,33 +138,37 @@ def _write_journey(cursor: sqlite3.Cursor, stored: StoredJourney, codec: Codec) 
 def _write_ledger(cursor: sqlite3.Cursor, stored: StoredLedger, codec: Codec, *, write: bool) -> None:
     if not write:
         found = cursor.execute("SELECT version FROM ledgers WHERE account = ?", (stored.account,)).fetchone()
-        if stored.version != (0 if found is None else found[0]):
+        known = 0 if found is None else found[0]
+        if stored.version != (known or first_version(cursor)):
             raise Moved
         return
-    until = stored.keys_until
+    keys_until, until = stored.keys_until, stored.until
     values = (
         codec.ledger_text(stored.ledger),
         joined(stored.keys),
-        None if until is None else as_number(until),
+        None if keys_until is None else as_number(keys_until),
+        0 if until is None else as_number(until),
         stored.account,
     )
-    if stored.version == 0:
-        _one(
-            cursor,
-            # What stands there in version 0 is the head of the account's chain, and no ledger yet.
-            "INSERT INTO ledgers (snapshot, keys, keys_until, account, version, facts, head)"
-            " VALUES (?, ?, ?, ?, 1, 0, x'')"
-            " ON CONFLICT (account) DO UPDATE SET snapshot = excluded.snapshot, keys = excluded.keys,"
-            " keys_until = excluded.keys_until, version = 1 WHERE version = 0",
-            values,
-        )
-    else:
-        _one(
-            cursor,
-            "UPDATE ledgers SET snapshot = ?, keys = ?, keys_until = ?, version = version + 1"
+    if stored.version:
+        done = cursor.execute(
+            "UPDATE ledgers SET snapshot = ?, keys = ?, keys_until = ?, until = ?, version = version + 1"
             " WHERE account = ? AND version = ?",
             (*values, stored.version),
         )
+        if done.rowcount == 1:
+            return
+    if stored.version != first_version(cursor):
+        raise Moved
+    _one(
+        cursor,
+        # What stands there in version 0 is the head of the account's chain, and no ledger.
+        "INSERT INTO ledgers (snapshot, keys, keys_until, until, account, version, facts, head)"
+        " VALUES (?, ?, ?, ?, ?, ?, 0, x'')"
+        " ON CONFLICT (account) DO UPDATE SET snapshot = excluded.snapshot, keys = excluded.keys,"
+        " keys_until = excluded.keys_until, until = excluded.until, version = excluded.version WHERE version = 0",
+        (*values, stored.version + 1),
+    )
 
 
 def _write_message(cursor: sqlite3.Cursor, row: OutboxRow) -> None:
@@ -203,6 +212,11 @@ def _write_message(cursor: sqlite3.Cursor, row: OutboxRow) -> None:
                 row.version,
             ),
         )
+        if row.state is not OutboxState.WAITING:
+            cursor.execute(
+                "DELETE FROM outbox WHERE id = ? AND NOT EXISTS (SELECT 1 FROM journeys WHERE id = outbox.journey)",
+                (row.id,),
+            )
 
 
 def _reseal(cursor: sqlite3.Cursor, row: StoredJourney | OutboxRow | IntentRow, codec: Codec) -> None:

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import Final, final
+from typing import Any, Final, final
 
-from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Head, KeptFact
+from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Head, Idle, KeptFact
 from msa_recovery.application.records import (
     Change,
     HandleHash,
@@ -20,6 +20,7 @@ from msa_recovery.application.records import (
     OutboxRow,
     StoredJourney,
     StoredLedger,
+    Traces,
 )
 from msa_recovery.domain.account import Channel, Pseudonym
 from msa_recovery.domain.audit import Fact, FactName
@@ -29,7 +30,16 @@ from msa_recovery.domain.problem import ProblemCode
 
 from .codec import Codec, SnapshotRefused
 from .sql_schema import as_moment, as_number, bring_up_to_date
-from .sqlite_audit import ENDED, FACTS_AFTER, LAST_CHECKPOINT, Moved, SqliteTrail, checkpoint_of
+from .sqlite_audit import (
+    ENDED,
+    FACTS_AFTER,
+    LAST_CHECKPOINT,
+    Moved,
+    SqliteTrail,
+    checkpoint_of,
+    whatever_it_holds,
+)
+from .sqlite_erasing import FACTS_OF, IDLE, JOURNEYS_OF, erased_through, first_version
 from .sqlite_file import SqliteFile, Tables
 from .sqlite_keys import keys_besides, rows_besides
 from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, waiting
@@ -94,13 +104,15 @@ class SqliteStore:
     def ledger(self, account: Pseudonym) -> StoredLedger:
         with self._file.reading() as cursor:
             rows = cursor.execute(_LEDGER_AND_INTENTS, (account, account)).fetchall()
-        ledger, version, head = Ledger(), 0, Head()
+            kept = any(snapshot is not None and number for snapshot, number, *_ in rows)
+            first = 0 if kept else first_version(cursor)
+        ledger, version, head = Ledger(), first, Head()
         intents: list[IntentRow] = []
         for snapshot, number, journey, sealed, facts, mac in rows:
             if snapshot is None:
                 intents.append(IntentRow(account, number, journey, sealed))
             else:
-                ledger, version, head = self._codec.ledger(snapshot), number, Head(facts, mac)
+                ledger, version, head = self._codec.ledger(snapshot), number or first, Head(facts, mac)
         return StoredLedger(account, ledger, tuple(sorted(intents, key=_number)) if intents else (), version, head)
 
     def commit(self, change: Change) -> bool:
@@ -130,7 +142,25 @@ class SqliteStore:
     def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
         with self._file.reading() as cursor:
             rows = cursor.execute(ENDED, (as_number(finished_before), limit)).fetchall()
-        return tuple(Ended(JourneyId(name), Head(facts, head), version) for name, facts, head, version in rows)
+        return tuple(map(_ended, rows))
+
+    def idle(self, since: datetime, limit: int) -> tuple[Idle, ...]:
+        with self._file.reading() as cursor:
+            rows = cursor.execute(IDLE, (as_number(since), limit)).fetchall()
+        return tuple(Idle(Pseudonym(account), version) for account, version in rows)
+
+    def traces(self, account: Pseudonym, limit: int) -> Traces:
+        with self._file.reading() as cursor:
+            journeys = cursor.execute(JOURNEYS_OF, (account, limit)).fetchall()
+            messages = cursor.execute(f"{MESSAGE} WHERE account = ? LIMIT ?", (account, limit)).fetchall()
+            facts = cursor.execute(FACTS_OF, (account, limit)).fetchall()
+        return Traces(
+            tuple(map(_ended, journeys)), tuple(map(message_of, messages)), tuple(KeptFact(*row) for row in facts)
+        )
+
+    def erased_through(self) -> int:
+        with self._file.reading() as cursor:
+            return erased_through(cursor)
 
     def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
         with self._file.reading() as cursor:
@@ -235,8 +265,14 @@ class SqliteStore:
         ``-wal`` beside the file until this is over."""
         with self._file.reading() as cursor:
             cursor.execute("BEGIN")
-            yield SqliteTrail(cursor)
+            with whatever_it_holds(cursor.connection):
+                yield SqliteTrail(cursor)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""
         self._file.close()
+
+
+def _ended(row: tuple[Any, ...]) -> Ended:
+    name, facts, head, version = row
+    return Ended(JourneyId(name), Head(facts, head), version)

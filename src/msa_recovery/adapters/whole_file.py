@@ -7,11 +7,16 @@ from pathlib import Path
 
 from msa_recovery.domain.secret import Secret
 
-__all__ = ["write_whole"]
+__all__ = ["write_whole", "write_whole_bytes"]
 
 
 def write_whole(path: Path, text: Secret) -> None:
-    """Put a text into a file of mode 0600, all at once: a crash leaves the earlier file or the new one, whole.
+    """As :func:`write_whole_bytes`, a text in UTF-8."""
+    write_whole_bytes(path, text.reveal().encode())
+
+
+def write_whole_bytes(path: Path, content: bytes) -> None:
+    """Put something into a file of mode 0600, all at once: a crash leaves the earlier file or the new one, whole.
 
     Raises:
         OSError: the folder is missing, full or read-only; the earlier file is untouched.
@@ -19,8 +24,8 @@ def write_whole(path: Path, text: Secret) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text.reveal())
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

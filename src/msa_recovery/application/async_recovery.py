@@ -128,6 +128,13 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         """See :meth:`Recovery.unblock`."""
         return await self._run(self._calls.unblock(identifier, caller))
 
+    async def forget(self, identifier: str, caller: Caller) -> Problem | None:
+        """See :meth:`Recovery.forget`."""
+        steps = self._calls.forget(identifier, caller)
+        # From here on, no frame of this call shows it in a traceback.
+        del identifier
+        return await self._run(steps)
+
     async def relay(self, limit: int = BATCH) -> "Relayed":
         """See :meth:`Recovery.relay`."""
         return await self._run(self._calls.relay(limit))
@@ -183,7 +190,7 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
             question = next(steps)
             while True:
                 try:
-                    answer = await self._ask(question)
+                    answer = question.checked(await self._ask(question))
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:

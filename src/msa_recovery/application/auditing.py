@@ -18,11 +18,13 @@ from .world import ATTEMPTS, World
 
 __all__ = [
     "chain_of_account",
+    "chain_of_forgotten",
     "chain_of_journey",
     "chain_of_message",
     "covered",
     "kept",
     "linked",
+    "microseconds",
     "note_of_account",
     "note_of_nobody",
     "tells_of_nobody",
@@ -44,6 +46,11 @@ def chain_of_account(account: Pseudonym) -> str:
     return f"account:{account}"
 
 
+def chain_of_forgotten(name: str) -> str:
+    """What the chain of an account is called once the account is forgotten; ``name`` says nothing of it."""
+    return f"forgotten:{name}"
+
+
 def chain_of_message(message: MessageId) -> str:
     """The chain of what became of a message; its head stands in the message's row, so that no relay ever touches a
     journey."""
@@ -63,7 +70,8 @@ def _covered(*texts: str, reason: str | None) -> bytes:
     return "".join([f"{len(text)}:{text}" for text in every]).encode("utf-8", "surrogatepass")
 
 
-def _microseconds(moment: datetime) -> int:
+def microseconds(moment: datetime) -> int:
+    """A moment as facts hold it: microseconds since 1970, UTC."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
@@ -71,7 +79,7 @@ def kept(row: AuditRow) -> KeptFact:
     """A fact as a store keeps it, before the store gives it a place."""
     return KeptFact(
         sequence=0,
-        at=_microseconds(row.at),
+        at=microseconds(row.at),
         account=row.account,
         journey=row.journey,
         name=row.fact.name.value,
@@ -87,7 +95,7 @@ def linked(vault: Vault, chain: str, head: Head, rows: Iterable[AuditRow]) -> tu
     """The facts as the next links of a chain, and where it ends then."""
     links: list[AuditRow] = []
     for row in rows:
-        fact, number, at = row.fact, head.count + 1, str(_microseconds(row.at))
+        fact, number, at = row.fact, head.count + 1, str(microseconds(row.at))
         reason = None if fact.reason is None else fact.reason.value
         # As covered() has it of what is kept then, without the way there: this is in the path of every event.
         body = _covered(chain, str(number), at, row.account, row.journey, fact.name.value, fact.row, reason=reason)

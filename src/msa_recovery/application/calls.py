@@ -13,7 +13,7 @@ from msa_recovery.domain.passwords import Strength, normalised
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 
-from . import auditing, checkpoints, doors, operations, questions, rotation, script, upkeep
+from . import auditing, checkpoints, doors, forgetting, operations, questions, rotation, script, upkeep
 from . import relay as relaying
 from .caller import Caller
 from .errors import InfrastructureError
@@ -83,6 +83,10 @@ class Calls:
 
     def strength(self, password: str) -> Script[Strength]:
         return _strength(Secret(_text(password, "password")[:_LONGEST_MEASURED]))
+
+    def forget(self, identifier: str, caller: Caller) -> Script[Problem | None]:
+        who = Secret(_text(identifier, "identifier"))
+        return forgetting.forget(self.world, who, _checked(caller, Caller, "caller"))
 
     def checkpoint(self) -> Script[Checkpoint]:
         return checkpoints.checkpoint(self.world)

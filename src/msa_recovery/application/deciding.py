@@ -1,5 +1,6 @@
 """One attempt at one event: gather the evidence, reserve and compare a guess, take the step; and one commit of it."""
 
+from datetime import datetime
 from typing import final
 
 from attrs import evolve, frozen
@@ -21,7 +22,7 @@ from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.situation import Case, Context, Guess, Verdict
 
 from . import questions as ask
-from .auditing import chain_of_journey, linked, note_of_account
+from .auditing import chain_of_journey, linked, microseconds, note_of_account
 from .gathering import Drawn, Memory, compared, compared_with_nothing, gather, target_of, temporary_password_of
 from .outgoing import Letterhead, intent_of, open_intent, parcels, seal_intent, seal_parcel
 from .questions import Script
@@ -144,9 +145,9 @@ def commit(
     journey, ledger = result.case.journey, scene.ledger
     if any(isinstance(request, MintHandle) for request in result.requests):
         handle = yield from ask.draw_handle()
-    facts, head = linked(
-        world.vault, chain_of_journey(journey.id), scene.stored.head, _facts(result.audit, journey, context)
-    )
+    # At the door, a journey begins with the event that was right.
+    told = result.audit if scene.stored.version else (Fact(FactName.JOURNEY_BEGUN), *result.audit)
+    facts, head = linked(world.vault, chain_of_journey(journey.id), scene.stored.head, _facts(told, journey, context))
     # Field by field: evolve costs three times as much, in the path of every event.
     stored = StoredJourney(
         journey=journey,
@@ -158,11 +159,11 @@ def commit(
         version=scene.stored.version,
         head=head,
     )
-    intents = _intents(world, decided)
+    intents = _intents(world, decided, context.now)
     changed = bool(intents) or result.case.ledger is not scene.case.ledger
     if changed and ledger is not None and result.case.ledger is not None:
-        total = result.case.ledger.intents + len(intents)
-        ledger = evolve(ledger, ledger=evolve(result.case.ledger, intents=total) if intents else result.case.ledger)
+        numbered = evolve(result.case.ledger, intents=intents[-1].number) if intents else result.case.ledger
+        ledger = evolve(ledger, ledger=numbered)
     change = Change(
         journey=stored,
         ledger=ledger,
@@ -199,26 +200,30 @@ def _messages(world: World, decided: Decided, stored: StoredJourney, context: Co
         return ()
     head = Letterhead(subject, stored.journey.id, stored.language, context.now)
     rows: list[OutboxRow] = []
+    # By the moment, for the same reason as the numbers of effects: a messenger that knew it would not send it again.
+    event = f"{stored.journey.id}.{stored.version + 1}.{microseconds(context.now)}"
     for request in decided.step.requests:
         if not isinstance(request, SendCode | SendTemporaryPassword | Notify):
             continue
         secret = decided.drawn.code if isinstance(request, SendCode) else decided.drawn.temporary_password
         for way, until, parcel in parcels(request, head, secret):
-            name = MessageId(f"{stored.journey.id}.{stored.version + 1}.{len(rows) + 1}")
+            name = MessageId(f"{event}.{len(rows) + 1}")
             rows.append(seal_parcel(parcel, way, until, name, head, world.vault))
     return tuple(rows)
 
 
-def _intents(world: World, decided: Decided) -> tuple[IntentRow, ...]:
+def _intents(world: World, decided: Decided, now: datetime) -> tuple[IntentRow, ...]:
     subject, ledger = decided.scene.subject, decided.step.case.ledger
     if subject is None or ledger is None:
         return ()
     password = decided.event.password if isinstance(decided.event, ChoosePassword) else Secret("")
     wanted = [request for request in decided.step.requests if isinstance(request, Intent)]
     journey = decided.step.case.journey.id
+    # By the moment: a store that was put back from a copy gives no number, and so no name, a second time.
+    first = max(ledger.intents + 1, microseconds(now))
     return tuple(
         seal_intent(intent_of(request, password, journey, world.vault), subject, number, journey, world.vault)
-        for number, request in enumerate(wanted, start=ledger.intents + 1)
+        for number, request in enumerate(wanted, start=first)
     )
 
 

@@ -21,7 +21,7 @@ from . import questions as ask
 from .auditing import chain_of_journey, linked, note_of_account
 from .caller import Caller
 from .deciding import Decided, apply_intents, commit, decide
-from .errors import Contended, InfrastructureError, UnknownAccount, UnknownHandle
+from .errors import Contended, InfrastructureError, NotForAgents, UnknownAccount, UnknownHandle
 from .gathering import Memory, request_of
 from .questions import Script
 from .records import AuditRow, Change, StoredJourney, StoredLedger
@@ -144,6 +144,8 @@ def sign_in(world: World, identifier: Secret, password: Secret, caller: Caller) 
     ``None`` when it is none of ours; a problem when nothing more is compared from here for a while. Until it is right,
     only the ledger is written.
     """
+    if caller.agent:
+        raise NotForAgents
     who = parse_identifier(identifier.reveal())
     event = read(SignIn(password.reveal()), world.policy)
     if isinstance(who, Problem) or not isinstance(event, SignInEvent):

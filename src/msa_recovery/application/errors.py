@@ -19,6 +19,7 @@ __all__ = [
     "JourneyFinished",
     "KeysMissing",
     "NotAnAgent",
+    "NotForAgents",
     "UnknownAccount",
     "UnknownHandle",
 ]
@@ -66,6 +67,14 @@ class EventNotAccepted(CallerError):
         super().__init__(f"{state} does not accept {event}")
         self.state = state
         self.event = event
+
+
+@final
+class NotForAgents(CallerError):
+    """What only the person may type: a code or a password. An agent never sees nor chooses one (R58)."""
+
+    def __init__(self) -> None:
+        super().__init__("an agent never types a code or a password of the person")
 
 
 @final

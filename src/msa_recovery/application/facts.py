@@ -14,7 +14,7 @@ from msa_recovery.domain.account import Pseudonym
 from msa_recovery.domain.audit import Fact
 from msa_recovery.domain.journey import JourneyId
 
-__all__ = ["AccountHead", "AuditRow", "Checkpoint", "Ended", "Head", "KeptFact"]
+__all__ = ["AccountHead", "AuditRow", "Checkpoint", "Ended", "Forgotten", "Head", "Idle", "KeptFact"]
 
 
 @final
@@ -116,6 +116,38 @@ class Ended:
     journey: JourneyId
     head: Head
     version: int
+
+
+@final
+@frozen
+class Idle:
+    """A ledger in which nothing can matter any more.
+
+    Attributes:
+        account: whose.
+        version: as it was read; the store compares it.
+    """
+
+    account: Pseudonym
+    version: int
+
+
+@final
+@frozen
+class Forgotten:
+    """An account of which nothing is kept from now on.
+
+    Attributes:
+        account: whose.
+        version: of its ledger, as it was read; the store compares it.
+        facts: how many its chain has, as they were read; compared as well.
+        chain: what the chain is called from now on, so that the pseudonym does not stand in its name.
+    """
+
+    account: Pseudonym
+    version: int
+    facts: int
+    chain: str
 
 
 @final

@@ -237,7 +237,7 @@ def temporary_password_of(
     ledger = case.ledger or Ledger()
     nothing, found = vault.digest(Purpose.TEMPORARY_PASSWORD), None
     for issued in (ledger.sent_password, ledger.letter_password):
-        usable = issued is not None and not passed(issued.until, now)
+        usable = issued is not None and issued.digest != b"" and not passed(issued.until, now)
         expected, issue = (issued.digest, issued.issue) if issued is not None and usable else (nothing, 0)
         same = vault.verify(Purpose.TEMPORARY_PASSWORD, expected, *password_fields(subject, issue, typed))
         found = issued if same and usable else found

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import final
+from typing import Final, final
 
 from attrs import field, frozen
 
@@ -13,7 +13,7 @@ from msa_recovery.domain.secret import Secret
 
 from .caller import Language
 
-__all__ = ["Delivered", "Delivery", "Message", "MessageKind", "Rejected", "TryLater"]
+__all__ = ["Delivered", "Delivery", "Message", "MessageKind", "Rejected", "TryLater", "is_sent"]
 
 
 @final
@@ -26,6 +26,14 @@ class MessageKind(StrEnum):
     CONTACTS_CHANGED = Notice.CONTACTS_CHANGED.value
     LETTER_UNDER_WAY = Notice.LETTER_UNDER_WAY.value
     RECOVERY_BLOCKED = Notice.RECOVERY_BLOCKED.value
+
+
+_NEVER_BY_LETTER: Final = (MessageKind.CODE, MessageKind.LETTER_UNDER_WAY)
+
+
+def is_sent(kind: MessageKind, channel: Channel) -> bool:
+    """Whether a message of this kind ever goes by this channel: no letter has a code, and none announces another."""
+    return channel is not Channel.LETTER or kind not in _NEVER_BY_LETTER
 
 
 @final
@@ -66,10 +74,18 @@ class TryLater:
     """It could not be taken now.
 
     Attributes:
-        retry_at: not before this moment, if the transport said so.
+        retry_at: not before this moment (aware), if the transport said so; but once at least before a secret expires or
+            a notice is given up.
+
+    Raises:
+        ValueError: a naive moment: the messenger's fault.
     """
 
     retry_at: datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.retry_at is not None and self.retry_at.utcoffset() is None:
+            raise ValueError("an aware moment, not a naive one")
 
 
 @final

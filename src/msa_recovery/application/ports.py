@@ -2,7 +2,7 @@
 suite for each, which a host's own adapter can inherit.
 
 A port may raise anything: it becomes an :class:`InfrastructureError`, nothing is half done, and the host may call
-again.
+again. So does an answer of another type than a port promises: yes or no is a ``bool``, several things are a tuple.
 """
 
 from collections.abc import Awaitable
@@ -17,10 +17,10 @@ from msa_recovery.domain.identifiers import Identifier
 from msa_recovery.domain.passwords import Strength
 from msa_recovery.domain.secret import Secret
 
-from .facts import AuditRow, Checkpoint, Ended, KeptFact
+from .facts import AuditRow, Checkpoint, Ended, Idle, KeptFact
 from .intents import DirectoryIntent
 from .messages import Delivery, Message
-from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger
+from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger, Traces
 
 __all__ = [
     "AccountDirectory",
@@ -81,15 +81,16 @@ class Store(Protocol):
         ...
 
     def ledger(self, account: Pseudonym) -> StoredLedger:
-        """The account's ledger with its open intents; an empty one of version 0 if none was ever written."""
+        """The account's ledger with its open intents; an empty one if none is kept, of version 0 where none was ever
+        deleted, else of one that no deleted ledger had."""
         ...
 
     def commit(self, change: Change) -> bool:
         """Write everything, durably, or nothing.
 
-        ``False``, and nothing is written, when the journey, the ledger, a message or a journey to delete is no longer
-        of the version in the change, the chain of an account has moved, or the checkpoint exists; one of version 0 must
-        not exist yet. What is written has the next version.
+        ``False``, and nothing is written, when the journey, the ledger, a message or what is to be deleted is no longer
+        of the version in the change, the chain of an account has moved, a fact to erase is erased, or the checkpoint
+        exists; one of version 0 must not exist yet. What is written has the next version.
         """
         ...
 
@@ -103,6 +104,20 @@ class Store(Protocol):
     def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
         """Journeys that finished before that moment, the oldest first, at most ``limit``. One that cannot be read is
         among them."""
+        ...
+
+    def idle(self, since: datetime, limit: int) -> tuple[Idle, ...]:
+        """Ledgers in which nothing has mattered since before that moment (``StoredLedger.until``), those first that
+        have been so for longest, at most ``limit``. None of an account that has a journey under way, or effects on the
+        directory that are still open."""
+        ...
+
+    def traces(self, account: Pseudonym, limit: int) -> Traces:
+        """What is kept of an account beside its ledger, of each kind at most ``limit``."""
+        ...
+
+    def erased_through(self) -> int:
+        """Up to which place facts have been erased for their age."""
         ...
 
     def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
@@ -301,6 +316,9 @@ class AsyncStore(Protocol):
     def commit(self, change: Change) -> Awaitable[bool]: ...
     def due(self, now: datetime, limit: int) -> Awaitable[tuple[StoredJourney, ...]]: ...
     def ended(self, finished_before: datetime, limit: int) -> Awaitable[tuple[Ended, ...]]: ...
+    def idle(self, since: datetime, limit: int) -> Awaitable[tuple[Idle, ...]]: ...
+    def traces(self, account: Pseudonym, limit: int) -> Awaitable[Traces]: ...
+    def erased_through(self) -> Awaitable[int]: ...
     def facts_after(self, sequence: int, limit: int) -> Awaitable[tuple[KeptFact, ...]]: ...
     def last_checkpoint(self) -> Awaitable[Checkpoint | None]: ...
     def claim(

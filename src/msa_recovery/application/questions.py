@@ -6,6 +6,7 @@ A question names a port, a method and arguments, and is typed by the answer: ``s
 
 from collections.abc import Generator, Mapping
 from datetime import UTC, date, datetime
+from types import NoneType
 from typing import Any, Final, Generic, TypeVar, final
 
 from attrs import field, frozen
@@ -19,11 +20,11 @@ from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
 
 from .errors import InfrastructureError
-from .facts import Checkpoint, Ended, KeptFact
+from .facts import Checkpoint, Ended, Idle, KeptFact
 from .intents import DirectoryIntent
-from .messages import Delivery, Message
+from .messages import Delivered, Delivery, Message, Rejected, TryLater
 from .ports import AccountDirectory, AsyncObserver, Clock, Messenger, Observer, Secrets, Store, StrengthMeter, Vault
-from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger
+from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger, Traces
 
 __all__ = [
     "Ports",
@@ -40,10 +41,12 @@ __all__ = [
     "draw_temporary_password",
     "due",
     "ended",
+    "erased_through",
     "facts_after",
     "find",
     "find_by_identity",
     "get",
+    "idle",
     "intents_to_reseal",
     "journeys_to_reseal",
     "keys_besides",
@@ -56,6 +59,7 @@ __all__ = [
     "open_intents",
     "password_matches",
     "proofs",
+    "traces",
 ]
 
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -105,12 +109,14 @@ class Question(Generic[T]):
         method: its method.
         arguments: what it is given.
         channel: which of the messengers, when one is asked.
+        answers: of which types the answer may be.
     """
 
     port: str
     method: str
     arguments: tuple[Any, ...] = field(default=(), repr=False)
     channel: Channel | None = None
+    answers: tuple[type, ...] = field(default=(object,), repr=False)
 
     def target(self, ports: Ports) -> Any:
         """The method that answers."""
@@ -121,6 +127,17 @@ class Question(Generic[T]):
         """Make the call. With an async port the answer is an awaitable of it."""
         answer: T = self.target(ports)(*self.arguments)
         return answer
+
+    def checked(self, answer: T) -> T:
+        """The answer, once it is awaited. One of another type is a port that failed: taken for true because it is not
+        nothing, it would open what is to stay shut.
+
+        Raises:
+            InfrastructureError: the port did not answer what it promises.
+        """
+        if isinstance(answer, self.answers):
+            return answer
+        raise InfrastructureError(self.port, f"{self.method} answered with a {type(answer).__name__}")
 
     def __iter__(self) -> "Generator[Question[Any], Any, T]":
         answer: T = yield self
@@ -135,67 +152,82 @@ Script = Generator[Question[Any], Any, T]
 
 def load(handle: HandleHash) -> Question[StoredJourney | None]:
     """The journey that a handle finds."""
-    return Question("store", "load", (handle,))
+    return Question("store", "load", (handle,), answers=(StoredJourney, NoneType))
 
 
 def load_ledger(account: Pseudonym) -> Question[StoredLedger]:
     """An account's ledger, with its open intents."""
-    return Question("store", "ledger", (account,))
+    return Question("store", "ledger", (account,), answers=(StoredLedger,))
 
 
 def commit(change: Change) -> Question[bool]:
     """Write a change, all or nothing."""
-    return Question("store", "commit", (change,))
+    return Question("store", "commit", (change,), answers=(bool,))
 
 
 def due(at: datetime, limit: int) -> Question[tuple[StoredJourney, ...]]:
     """Journeys whose deadline is over."""
-    return Question("store", "due", (at, limit))
+    return Question("store", "due", (at, limit), answers=(tuple,))
 
 
 def ended(finished_before: datetime, limit: int) -> Question[tuple[Ended, ...]]:
     """Journeys that finished long ago."""
-    return Question("store", "ended", (finished_before, limit))
+    return Question("store", "ended", (finished_before, limit), answers=(tuple,))
+
+
+def idle(since: datetime, limit: int) -> Question[tuple[Idle, ...]]:
+    """Ledgers in which nothing matters any more."""
+    return Question("store", "idle", (since, limit), answers=(tuple,))
+
+
+def traces(account: Pseudonym, limit: int) -> Question[Traces]:
+    """What is kept of an account beside its ledger."""
+    return Question("store", "traces", (account, limit), answers=(Traces,))
+
+
+def erased_through() -> Question[int]:
+    """Up to which place facts have been erased for their age."""
+    return Question("store", "erased_through", answers=(int,))
 
 
 def facts_after(sequence: int, limit: int) -> Question[tuple[KeptFact, ...]]:
     """The facts that follow one."""
-    return Question("store", "facts_after", (sequence, limit))
+    return Question("store", "facts_after", (sequence, limit), answers=(tuple,))
 
 
 def last_checkpoint() -> Question[Checkpoint | None]:
     """The checkpoint that was signed last."""
-    return Question("store", "last_checkpoint")
+    return Question("store", "last_checkpoint", answers=(Checkpoint, NoneType))
 
 
 def claim(at: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> Question[tuple[OutboxRow, ...]]:
     """Take messages of these channels that are due."""
-    return Question("store", "claim", (at, until, limit, channels))
+    return Question("store", "claim", (at, until, limit, channels), answers=(tuple,))
 
 
 def open_intents(limit: int) -> Question[tuple[Pseudonym, ...]]:
     """Accounts with unapplied intents."""
-    return Question("store", "open_intents", (limit,))
+    return Question("store", "open_intents", (limit,), answers=(tuple,))
 
 
 def keys_besides(signer: str, at: datetime) -> Question[tuple[KeyUse, ...]]:
     """Which keys what is kept needs besides this one."""
-    return Question("store", "keys_besides", (signer, at))
+    return Question("store", "keys_besides", (signer, at), answers=(tuple,))
 
 
 def journeys_to_reseal(signer: str, after: StoredJourney | None, limit: int) -> Question[tuple[StoredJourney, ...]]:
     """Journeys that name another key."""
-    return Question("store", "journeys_to_reseal", (signer, after, limit))
+    return Question("store", "journeys_to_reseal", (signer, after, limit), answers=(tuple,))
 
 
 def messages_to_reseal(signer: str, after: OutboxRow | None, limit: int) -> Question[tuple[OutboxRow, ...]]:
     """Messages that name another key."""
-    return Question("store", "messages_to_reseal", (signer, after, limit))
+    return Question("store", "messages_to_reseal", (signer, after, limit), answers=(tuple,))
 
 
 def intents_to_reseal(signer: str, after: IntentRow | None, limit: int) -> Question[tuple[IntentRow, ...]]:
     """Open intents that name another key."""
-    return Question("store", "intents_to_reseal", (signer, after, limit))
+    return Question("store", "intents_to_reseal", (signer, after, limit), answers=(tuple,))
 
 
 # -- the host's accounts -----------------------------------------------------------------------------------------------
@@ -203,32 +235,32 @@ def intents_to_reseal(signer: str, after: IntentRow | None, limit: int) -> Quest
 
 def find(identifier: Identifier) -> Question[Account | None]:
     """The account of an identifier."""
-    return Question("accounts", "find", (identifier,))
+    return Question("accounts", "find", (identifier,), answers=(Account, NoneType))
 
 
 def find_by_identity(identity: VerifiedIdentity) -> Question[Account | None]:
     """The account of a verified identity."""
-    return Question("accounts", "find_by_identity", (identity,))
+    return Question("accounts", "find_by_identity", (identity,), answers=(Account, NoneType))
 
 
 def get(key: AccountKey) -> Question[Account | None]:
     """The account of a key."""
-    return Question("accounts", "get", (key,))
+    return Question("accounts", "get", (key,), answers=(Account, NoneType))
 
 
 def proofs(key: AccountKey, kind: ChallengeKind, since: date | None) -> Question[tuple[Proof, ...]]:
     """What an answer is checked against."""
-    return Question("accounts", "proofs", (key, kind, since))
+    return Question("accounts", "proofs", (key, kind, since), answers=(tuple,))
 
 
 def password_matches(key: AccountKey, password: Secret) -> Question[bool]:
     """Whether this is the account's usual password: slow on purpose."""
-    return Question("accounts", "password_matches", (key, password))
+    return Question("accounts", "password_matches", (key, password), answers=(bool,))
 
 
 def apply(key: AccountKey, intent: DirectoryIntent, once: str) -> Question[bool]:
     """One effect on the directory; whether it could be done."""
-    return Question("accounts", "apply", (key, intent, once))
+    return Question("accounts", "apply", (key, intent, once), answers=(bool,))
 
 
 # -- the others --------------------------------------------------------------------------------------------------------
@@ -236,12 +268,12 @@ def apply(key: AccountKey, intent: DirectoryIntent, once: str) -> Question[bool]
 
 def deliver(message: Message, key: MessageId) -> Question[Delivery]:
     """Hand a message to its channel's messenger."""
-    return Question("messengers", "deliver", (message, key), message.channel)
+    return Question("messengers", "deliver", (message, key), message.channel, (Delivered, TryLater, Rejected))
 
 
 def measure(password: Secret, words: tuple[str, ...]) -> Question[Strength]:
     """How hard a password is to guess."""
-    return Question("meter", "measure", (password, words))
+    return Question("meter", "measure", (password, words), answers=(Strength,))
 
 
 def now() -> Script[datetime]:
@@ -260,24 +292,24 @@ def now() -> Script[datetime]:
 
 def draw_code(digits: int) -> Question[Secret]:
     """A fresh code."""
-    return Question("secrets", "code", (digits,))
+    return Question("secrets", "code", (digits,), answers=(Secret,))
 
 
 def draw_temporary_password(length: int) -> Question[Secret]:
     """A fresh temporary password."""
-    return Question("secrets", "temporary_password", (length,))
+    return Question("secrets", "temporary_password", (length,), answers=(Secret,))
 
 
 def draw_handle() -> Question[Secret]:
     """A fresh handle."""
-    return Question("secrets", "handle")
+    return Question("secrets", "handle", answers=(Secret,))
 
 
 def draw_guess_id() -> Question[bytes]:
     """A fresh name of a guess."""
-    return Question("secrets", "guess_id")
+    return Question("secrets", "guess_id", answers=(bytes,))
 
 
 def draw_journey_id() -> Question[str]:
     """A fresh name of a journey."""
-    return Question("secrets", "journey_id")
+    return Question("secrets", "journey_id", answers=(str,))

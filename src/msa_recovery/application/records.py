@@ -13,7 +13,7 @@ from msa_recovery.domain.ledger import Ledger, TemporaryPassword
 from msa_recovery.domain.problem import Problem
 
 from .caller import Language
-from .facts import AccountHead, AuditRow, Checkpoint, Ended, Head
+from .facts import AccountHead, AuditRow, Checkpoint, Ended, Forgotten, Head, Idle, KeptFact
 from .sealed import keys_named_by
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Place",
     "StoredJourney",
     "StoredLedger",
+    "Traces",
     "key_uses",
 ]
 
@@ -101,7 +102,8 @@ class StoredLedger:
         account: whose ledger it is.
         ledger: the domain's value.
         open_intents: the account's unapplied intents, in their order; read with the ledger, never written by it.
-        version: how often it was written; 0 for one that never was.
+        version: moves whenever it is written. Of one that is not kept: 0 where no ledger was ever deleted, and then one
+            that no deleted ledger had, so that whoever still holds a deleted one writes nothing.
         head: where the chain of the account's own facts ends; read with the ledger, never written by it.
     """
 
@@ -120,6 +122,11 @@ class StoredLedger:
     def keys_until(self) -> datetime | None:
         """When the last of its temporary passwords is dead; from then on it needs no key."""
         return max((password.until for password in self._passwords), default=None)
+
+    @property
+    def until(self) -> datetime | None:
+        """From when on nothing in it matters; see :meth:`Ledger.until`."""
+        return self.ledger.until()
 
     @property
     def _passwords(self) -> tuple[TemporaryPassword, ...]:
@@ -183,7 +190,7 @@ class IntentRow:
 
     Attributes:
         account: whose it is, by pseudonym.
-        number: its place among the account's intents, from 1; applied in this order, once in effect.
+        number: higher than that of every intent of the account before; applied in this order, once in effect.
         journey: which journey asked for it.
         sealed: what to do, sealed and padded, bound to what stands above.
     """
@@ -245,6 +252,22 @@ def key_uses(found: Iterable[tuple[Place, Iterable[str], int, datetime | None]])
 
 
 @final
+@frozen
+class Traces:
+    """What a store keeps of an account beside its ledger, or a part of it.
+
+    Attributes:
+        journeys: those that hold the account now, whatever their state.
+        messages: those that were promised to it, whatever became of them.
+        facts: those that name it, oldest first.
+    """
+
+    journeys: tuple[Ended, ...] = ()
+    messages: tuple[OutboxRow, ...] = ()
+    facts: tuple[KeptFact, ...] = ()
+
+
+@final
 @frozen(kw_only=True)
 class Change:
     """Everything that one commit writes, all or nothing.
@@ -259,7 +282,14 @@ class Change:
         applied: effects that were applied: they are no longer open, and their text is scrubbed.
         audit: facts to add, each the next of its chain; the rows of this change bring the new heads of the chains.
         account_head: the new head of the chain of an account whose facts are among these.
-        purged: finished journeys to delete, each of its version, with their messages but for waiting ones.
+        purged: journeys to delete, each of its version, with their messages but for waiting ones. One that is over
+            goes with its journey, whichever ends last.
+        discarded: messages to delete, each of its version.
+        idle: ledgers to delete, each of its version, while no journey of the account is under way and no effect on the
+            directory open. The head of a chain stays beside none.
+        forgotten: accounts whose ledger and head are deleted, and whose chain is renamed.
+        erased: facts that take the place of those of the same sequence and MAC, which must still name an account.
+        erased_through: up to which place facts have been erased for their age, before and from now on; compared.
         checkpoint: one to add; there must be none of its number yet.
         resealed: rows of which the sealed parts are sealed anew, and nothing else. Each is written where it is still of
             that version, or still open, and left alone where it is not; its version stays, so that nobody who works on
@@ -275,5 +305,10 @@ class Change:
     audit: tuple[AuditRow, ...] = ()
     account_head: AccountHead | None = None
     purged: tuple[Ended, ...] = ()
+    discarded: tuple[OutboxRow, ...] = ()
+    idle: tuple[Idle, ...] = ()
+    forgotten: tuple[Forgotten, ...] = ()
+    erased: tuple[KeptFact, ...] = ()
+    erased_through: tuple[int, int] | None = None
     checkpoint: Checkpoint | None = None
     resealed: tuple[StoredJourney | OutboxRow | IntentRow, ...] = ()

@@ -100,6 +100,7 @@ class Recovery(AbstractContextManager["Recovery"]):
             EventNotAccepted: the state does not accept this event.
             JourneyFinished: the journey is over.
             NotAnAgent: a letter was ordered by somebody who is no agent.
+            NotForAgents: a code or a password was given by an agent.
             UnknownAccount: the account was closed after its holder signed in.
             Contended: others changed the same account under every attempt; call again.
         """
@@ -119,6 +120,9 @@ class Recovery(AbstractContextManager["Recovery"]):
 
         A reply when it is right: the journey is at the new-password step. ``None`` when it is none of ours, for an
         unknown identifier and for text of another form alike. A problem when nothing is compared from there for now.
+
+        Raises:
+            NotForAgents: ``caller.agent`` is set.
         """
         steps = self._calls.sign_in(identifier, password, caller)
         # From here on, no frame of this call shows them in a traceback.
@@ -168,6 +172,23 @@ class Recovery(AbstractContextManager["Recovery"]):
         """
         return self._run(self._calls.unblock(identifier, caller))
 
+    def forget(self, identifier: str, caller: Caller) -> Problem | None:
+        """Delete all that is kept of an account: journeys, counts, messages that were not sent yet, and whose its facts
+        in the audit are (RGPD 17). For an operator, who leaves the fact ``forgotten``, which names nobody.
+
+        Effects on the directory that are still open are applied first. The directory itself, and what messengers sent,
+        are the host's: forget here first, while the directory still knows the account. ``None`` when it is done, for an
+        identifier of nobody as well; a problem when it is no identifier. Cut short, it is done by the next call.
+
+        Raises:
+            NotAnAgent: ``caller.agent`` is not set.
+            Contended: others changed the same account under every attempt; call again.
+        """
+        steps = self._calls.forget(identifier, caller)
+        # From here on, no frame of this call shows it in a traceback.
+        del identifier
+        return self._run(steps)
+
     def relay(self, limit: int = BATCH) -> "Relayed":
         """Deliver promised messages, and apply effects that a crash left open, at most ``limit`` of each."""
         return self._run(self._calls.relay(limit))
@@ -177,7 +198,8 @@ class Recovery(AbstractContextManager["Recovery"]):
         return self._run(self._calls.lapse_due(limit))
 
     def purge(self, limit: int = BATCH) -> int:
-        """Delete journeys that finished longer ago than the policy keeps them, at most ``limit``; how many (R59)."""
+        """Delete what the policy no longer keeps (R59), at most ``limit``; how many: finished journeys, ledgers in
+        which nothing can matter any more, and of facts all but that they were."""
         return self._run(self._calls.purge(limit))
 
     def checkpoint(self) -> "Checkpoint":
@@ -215,7 +237,7 @@ class Recovery(AbstractContextManager["Recovery"]):
             question = next(steps)
             while True:
                 try:
-                    answer = question.ask(self._ports)
+                    answer = question.checked(question.ask(self._ports))
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:

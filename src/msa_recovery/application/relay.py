@@ -125,7 +125,8 @@ def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxR
     # What would have been too late for somebody is dropped for nobody as well: the audit does not tell them apart.
     address = parcel.to if parcel.secret is None else _address(world, row, parcel, account, now)
     if not address:
-        return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED), None
+        freed = yield from _without_letter(row, parcel)
+        return _over(row, OutboxState.DROPPED), Fact(FactName.MESSAGE_DROPPED), freed
     message = Message(
         kind=parcel.kind,
         channel=row.channel,
@@ -145,14 +146,15 @@ def _handle(world: World, row: OutboxRow, now: datetime) -> Script[tuple[OutboxR
 
 
 def _without_letter(row: OutboxRow, parcel: Parcel) -> Script[StoredLedger | None]:
-    """The ledger without a letter that can never arrive: another one may then be posted, within the cap."""
+    """The ledger once a letter can never arrive: another one may then be posted, within the cap."""
     if row.channel is not Channel.LETTER or parcel.secret is None:
         return None
     stored = yield from ask.load_ledger(row.account)
     letter = stored.ledger.letter_password
     if letter is None or letter.until != row.until:
         return None
-    return evolve(stored, ledger=evolve(stored.ledger, letter_password=None))
+    # Not taken away: a journey that waits for it would lapse, and show that its account has changed (R13).
+    return evolve(stored, ledger=evolve(stored.ledger, letter_password=evolve(letter, digest=b"")))
 
 
 def _address(world: World, row: OutboxRow, parcel: Parcel, account: Account | None, now: datetime) -> tuple[str, ...]:
@@ -181,7 +183,9 @@ def _after(row: OutboxRow, parcel: Parcel, delivery: Delivery, now: datetime) ->
             if parcel.secret is None and waited >= _NOTICE_PATIENCE and row.tries >= _FEWEST_TRIES:
                 return _over(row, OutboxState.DEAD), Fact(FactName.MESSAGE_FAILED)
             due = now + min(_FIRST_RETRY * (1 << min(row.tries, 16)), _LONGEST_RETRY)
-            later = evolve(row, tries=row.tries + 1, due=max(due, retry_at or due))
+            # Looked at then at the latest, whatever the transport says: nothing waits for ever, and no end goes untold.
+            end = row.until or parcel.written_at + _NOTICE_PATIENCE
+            later = evolve(row, tries=row.tries + 1, due=max(due, min(retry_at or due, end)))
             return later, Fact(FactName.MESSAGE_POSTPONED)
         case _:
             assert_never(delivery)

@@ -5,12 +5,21 @@ with somebody else's commit starts the attempt again, with the same guess and th
 """
 
 from datetime import datetime
-from typing import final
+from typing import Final, final
 
 from attrs import evolve, frozen
 
 from msa_recovery.domain.events import Abandon, Event, EventName, Lapse, Naming
-from msa_recovery.domain.inputs import Input, OrderLetter, read, texts_of
+from msa_recovery.domain.inputs import (
+    ChoosePassword,
+    Input,
+    OrderLetter,
+    ProvePassword,
+    SignIn,
+    SubmitCode,
+    read,
+    texts_of,
+)
 from msa_recovery.domain.journey import FINAL, State
 from msa_recovery.domain.machine import accepted
 from msa_recovery.domain.problem import Problem
@@ -20,7 +29,15 @@ from msa_recovery.domain.situation import Context, is_over
 from . import questions as ask
 from .caller import Caller
 from .deciding import apply_intents, commit, decide
-from .errors import Contended, EventNotAccepted, JourneyFinished, NotAnAgent, UnknownAccount, UnknownHandle
+from .errors import (
+    Contended,
+    EventNotAccepted,
+    JourneyFinished,
+    NotAnAgent,
+    NotForAgents,
+    UnknownAccount,
+    UnknownHandle,
+)
 from .gathering import Memory, request_of
 from .questions import Script
 from .records import Answered, StoredJourney
@@ -30,6 +47,9 @@ from .subject import Subject, held, named
 from .world import ATTEMPTS, Scene, World, context_of, hash_of
 
 __all__ = ["send", "time_is_up"]
+
+_THE_PERSONS_OWN: Final = (SubmitCode, SignIn, ProvePassword, ChoosePassword)
+"""What carries a secret of the person, which no agent ever has (R58)."""
 
 
 @final
@@ -49,6 +69,8 @@ def send(world: World, handle: Secret, typed: Input, caller: Caller) -> Script[R
     """Take one event of the person who holds this handle."""
     if isinstance(typed, OrderLetter) and not caller.agent:
         raise NotAnAgent
+    if isinstance(typed, _THE_PERSONS_OWN) and caller.agent:
+        raise NotForAgents
     who, event = hash_of(handle), read(typed, world.policy)
     now = yield from ask.now()
     # What could not be read may be of any length, and is no guess.

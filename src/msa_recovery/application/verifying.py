@@ -13,10 +13,11 @@ from typing import Final, Protocol, final
 
 from attrs import frozen
 
-from msa_recovery.domain.audit import LAST
+from msa_recovery.domain.audit import LAST, FactName
 
 from .auditing import covered
 from .checkpoints import NOTHING, digest_with, is_genuine
+from .erasing import erasure_of, is_erased, with_left
 from .facts import Checkpoint, Head, KeptFact
 from .ports import Purpose, Vault
 from .sealed import key_named_by
@@ -59,6 +60,7 @@ class Wrong(StrEnum):
     HEAD_CHANGED = "head_changed"
     END_UNKNOWN = "end_unknown"
     KEY_MISSING = "key_missing"
+    NOT_AS_ERASED = "not_as_erased"
     CHECKPOINT_EDITED = "checkpoint_edited"
     CHECKPOINT_REMOVED = "checkpoint_removed"
     NOT_AS_SIGNED = "not_as_signed"
@@ -96,7 +98,10 @@ def verified(trail: Trail, vault: Vault, known: tuple[int, bytes] | None = None)
         if is_genuine(vault, point):
             genuine = point
     yield from _chains(trail, vault, genuine.through)
-    yield from _checkpoints(trail, vault, genuine.number, known)
+    erasures = _Erasures()
+    facts = erasures.watching(trail.in_order())
+    yield from _checkpoints(trail, facts, vault, genuine.number, known)
+    yield from erasures.judged(facts)
 
 
 # -- the chains --------------------------------------------------------------------------------------------------------
@@ -154,6 +159,9 @@ def _link(last: KeptFact, fact: KeptFact, vault: Vault, vouched: int, *, intact:
         return Finding(Wrong.REMOVED, chain, last.number + 1, f"{chain}: facts {which} were removed")
     if fact.sequence < last.sequence:
         return Finding(Wrong.REORDERED, chain, number, f"{chain}: fact {number} stands before the one that it follows")
+    if is_erased(fact):
+        # Its MAC is that of what it was: the next fact is verified by it, and its tombstone signs over it.
+        return None
     key = key_named_by(fact.mac)
     if key and not vault.holds(key):
         if fact.sequence <= vouched:
@@ -180,11 +188,51 @@ def _end(chain: str, last: KeptFact, head: Head | None) -> Iterator[Finding]:
         )
 
 
+# -- what was erased ---------------------------------------------------------------------------------------------------
+
+
+@final
+class _Erasures:
+    """Whether every erasure left what its tombstone, which comes later, signed over. It keeps a digest for each erasure
+    of which the tombstone has not come yet. That the tombstone itself is genuine is judged with its chain."""
+
+    def __init__(self) -> None:
+        self._left: dict[str, tuple[bytes, int]] = {}
+        self._wrong: list[Finding] = []
+
+    def watching(self, facts: Iterator[KeptFact]) -> Iterator[KeptFact]:
+        """The same facts."""
+        for fact in facts:
+            if is_erased(fact):
+                chain = erasure_of(fact)
+                digest, first = self._left.get(chain, (b"", fact.sequence))
+                self._left[chain] = with_left(digest, fact), first
+            elif fact.name == FactName.FACTS_ERASED:
+                digest, first = self._left.pop(fact.chain, (b"", fact.sequence))
+                if digest.hex() != fact.row:
+                    self._wrong.append(_not_as_erased(fact.chain, first))
+            yield fact
+
+    def judged(self, rest: Iterator[KeptFact]) -> Iterator[Finding]:
+        """What is wrong, once the rest of the facts is read."""
+        for _ in rest:
+            pass
+        yield from self._wrong
+        yield from (_not_as_erased(chain, first) for chain, (_, first) in self._left.items())
+
+
+def _not_as_erased(chain: str, first: int) -> Finding:
+    says = f"{chain}: no tombstone signed over what is left of facts from sequence {first} on, as it stands"
+    return Finding(Wrong.NOT_AS_ERASED, chain, first, says)
+
+
 # -- the checkpoints ---------------------------------------------------------------------------------------------------
 
 
-def _checkpoints(trail: Trail, vault: Vault, vouched: int, known: tuple[int, bytes] | None) -> Iterator[Finding]:
-    facts, fact = trail.in_order(), None
+def _checkpoints(
+    trail: Trail, facts: Iterator[KeptFact], vault: Vault, vouched: int, known: tuple[int, bytes] | None
+) -> Iterator[Finding]:
+    fact = None
     before, found_known = NOTHING, known is None
     for point in trail.checkpoints():
         count, digest = before.facts, before.digest

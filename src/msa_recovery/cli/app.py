@@ -19,7 +19,9 @@ from msa_recovery.domain.machine import CHARTS
 
 from .audit import audit_app
 from .complaints import NAME, complain, complaint
+from .forgetting import forget
 from .keys import keys_app
+from .messages import messages_app
 from .operating import journeys, outbox, purge
 from .risk import risk
 
@@ -181,5 +183,6 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 
 _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
-for _command in (journeys, outbox, purge, risk):
+_app.add_typer(messages_app, name="messages")
+for _command in (journeys, outbox, purge, forget, risk):
     _app.command()(_command)

@@ -19,6 +19,7 @@ from .complaints import told_in_one_line
 
 if TYPE_CHECKING:
     from msa_recovery.adapters.sqlite_store import SqliteStore
+    from msa_recovery.application.ports import AccountDirectory
     from msa_recovery.application.records import OutboxRow, StoredJourney
     from msa_recovery.application.recovery import Recovery
 
@@ -75,10 +76,11 @@ def purge(
     store: StorePath,
     days: Annotated[int, typer.Option(min=1, help="How long a finished journey is kept.")] = _RETENTION,
 ) -> None:
-    """Delete journeys that finished longer ago, and their messages that are over. Safe beside running hosts.
+    """Delete what is kept long enough: journeys that finished longer ago, with their messages that are over, ledgers in
+    which nothing has counted for as long, and whose the facts of the audit of more than a year ago were.
 
-    A host does the same with Recovery.purge(), by its policy's retention. Each journey leaves a tombstone in the audit,
-    signed with the key of KEYS that signs. Ledgers stay: they are what caps count on.
+    Safe beside running hosts. A host does the same with Recovery.purge(), by its policy's retention and
+    audit_retention. What is taken from the audit leaves tombstones, signed with the key of KEYS that signs.
     """
     from msa_recovery.adapters.clocks import SystemClock
 
@@ -87,12 +89,14 @@ def purge(
         while batch := recovery.purge(_BATCH):
             gone += batch
     before = SystemClock().now() - kept
-    typer.echo(f"{store}: {gone} journeys deleted that finished before {before.strftime(_MOMENT)} UTC")
+    typer.echo(f"{store}: {gone} deleted: what was over before {before.strftime(_MOMENT)} UTC, and facts in their time")
 
 
 @contextmanager
-def recovering(keys: Path, store: Path, policy: Policy | None = None) -> "Generator[Recovery]":
-    """A host of a store that is there already. No account is asked for anything."""
+def recovering(
+    keys: Path, store: Path, policy: Policy | None = None, accounts: "AccountDirectory | None" = None
+) -> "Generator[Recovery]":
+    """A host of a store that is there already, with nobody in its directory when none is given."""
     from msa_recovery.adapters.clocks import SystemClock
     from msa_recovery.adapters.keyring import read_keys
     from msa_recovery.adapters.memory_directory import MemoryDirectory
@@ -105,7 +109,7 @@ def recovering(keys: Path, store: Path, policy: Policy | None = None) -> "Genera
     nobody = MemoryDirectory((), Argon2idHasher(), SystemClock())
     with told_in_one_line(store):
         kept = SqliteStore(_existing(store))
-        with compose(accounts=nobody, keys=ring, store=kept, policy=policy or Policy.msa()) as recovery:
+        with compose(accounts=accounts or nobody, keys=ring, store=kept, policy=policy or Policy.msa()) as recovery:
             yield recovery
 
 

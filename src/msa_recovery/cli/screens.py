@@ -134,7 +134,7 @@ def _main(view: View, language: Language) -> str:
 
 def _notes(view: View, words: Words, language: Language, now: datetime) -> tuple[str, ...]:
     called = (
-        helpdesk_text(view.help, language)
+        helpdesk_text(view.help, language, now)
         if view.state in _NAMES_THE_FUND
         else f"{words.page('help')} {view.help.name}{words.colon}{view.help.phone}"
     )

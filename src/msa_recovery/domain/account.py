@@ -117,6 +117,9 @@ class Contact:
         value: the address or the number.
         changed_at: when it last changed (aware, UTC), or ``None`` if that was before anybody kept count.
         confirmed: whether its holder has typed a code that was sent to it since it changed (R32).
+
+    Raises:
+        ValueError: a naive moment: the directory's fault.
     """
 
     id: ContactId
@@ -124,6 +127,10 @@ class Contact:
     value: EmailAddress | PhoneNumber = field(repr=False)
     changed_at: datetime | None = None
     confirmed: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.changed_at is not None and self.changed_at.utcoffset() is None:
+            raise ValueError("an aware moment, not a naive one")
 
 
 @final

@@ -28,6 +28,8 @@ class FactName(StrEnum):
     MESSAGE_FAILED = "message_failed"
     UNBLOCKED = "unblocked"
     JOURNEY_PURGED = "journey_purged"
+    FACTS_ERASED = "facts_erased"
+    FORGOTTEN = "forgotten"
     SPRAY_ALARM = "spray_alarm"
 
 
@@ -37,10 +39,12 @@ LAST: Final = frozenset(
         FactName.MESSAGE_DROPPED,
         FactName.MESSAGE_FAILED,
         FactName.JOURNEY_PURGED,
+        FactName.FACTS_ERASED,
+        FactName.FORGOTTEN,
         FactName.SPRAY_ALARM,
     }
 )
-"""Facts that end what they tell of: nothing more is ever told of that journey, message or alarm."""
+"""Facts that end what they tell of: nothing more is ever told of that journey, message, account, erasure or alarm."""
 
 
 @final
@@ -50,7 +54,8 @@ class Fact:
 
     Attributes:
         name: what kind of thing.
-        row: for a fired row its label, such as ``confirming_code.submit_code.2``; else empty.
+        row: for a fired row its label, such as ``confirming_code.submit_code.2``; for ``facts_erased`` the digest
+            over what was left of them; else empty.
         reason: the problem that the person was told, or empty.
     """
 

@@ -1,6 +1,6 @@
 """Whom a person calls: the fund (caisse) of an account, and the general help-desk (Assistance Internet)."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import Final, final
 
 from attrs import frozen
@@ -40,6 +40,14 @@ class Helpdesk:
     phone: str
     email: str
     hours: tuple[Opening, ...] = ()
+
+    def answers_at(self, local: datetime) -> bool:
+        """Whether somebody answers at a moment, as clocks in metropolitan France show it (R57); ``False`` as well where
+        no hours are known. ``msa_recovery.texts.answers_now`` knows those clocks."""
+        return any(
+            local.weekday() in opening.weekdays and opening.opens <= local.time() < opening.closes
+            for opening in self.hours
+        )
 
 
 _WORKDAYS: Final = frozenset(range(5))

@@ -111,7 +111,8 @@ class TemporaryPassword:
     """A live temporary password: it belongs to the account, not to the journey that asked for it.
 
     Attributes:
-        digest: keyed, not slow: over 70 bits need no slow hash (R18).
+        digest: keyed, not slow: over 70 bits need no slow hash (R18). Empty once its letter can never arrive: nobody
+            has it, another letter may be posted, and whoever waits for it waits on, as for any other.
         channel: how it went out.
         until: when it is dead.
         issue: the how-manieth temporary password of the account it is, from 1.
@@ -141,7 +142,7 @@ class Ledger:
         sent_password: the temporary password sent after a code.
         letter_password: the temporary password that a letter carries.
         next_block_notice: when its contacts may again be told that a recovery was blocked.
-        intents: how many effects on the directory were ever numbered.
+        intents: the number of the last effect on the directory.
         issued: how many temporary passwords were ever issued.
     """
 
@@ -174,6 +175,18 @@ class Ledger:
             intents=self.intents,
             issued=self.issued,
         )
+
+    def until(self) -> datetime | None:
+        """From when on nothing in it matters to any guard, but for the epoch of a journey that is under way; ``None``
+        where that holds at any time."""
+        marks = (*self.code_guesses, *self.answers, *self.current_password_guesses)
+        ends = [mark.until for tally in (marks, *(tries.tally for tries in self.sign_ins)) for mark in tally]
+        ends += [tries.wait_until for tries in self.sign_ins]
+        ends += [end for sent in self.sends for end in (sent.day, sent.month)]
+        ends += [slot.until for slot in self.codes] + list(self.letters)
+        ends += [password.until for password in (self.sent_password, self.letter_password) if password is not None]
+        ends += [moment for moment in (self.next_send, self.next_block_notice) if moment is not None]
+        return max(ends, default=None)
 
     # -- codes ---------------------------------------------------------------------------------------------------
 
@@ -225,7 +238,8 @@ class Ledger:
 
     def letter_is_live(self, now: datetime) -> bool:
         """Whether a letter is under way, or its temporary password still unused."""
-        return self.letter_password is not None and not passed(self.letter_password.until, now)
+        letter = self.letter_password
+        return letter is not None and letter.digest != b"" and not passed(letter.until, now)
 
     def may_post_letter(self, now: datetime, policy: Policy) -> bool:
         """Whether a letter may be posted: none is live, and one of 30 days is left."""
@@ -240,7 +254,8 @@ class Ledger:
         return first_moment(ages, now, lambda at: self.may_post_letter(at, policy))
 
     def temporary_passwords(self, now: datetime) -> tuple[TemporaryPassword, ...]:
-        """Those that open the new-password step at this moment: at most two."""
+        """Those that open the new-password step at this moment: at most two. One whose letter can never arrive is among
+        them, and opens nothing."""
         both = (self.sent_password, self.letter_password)
         return tuple(password for password in both if password is not None and not passed(password.until, now))
 

@@ -160,7 +160,9 @@ class Policy:
         contact_quarantine: for how long a changed contact does not serve recovery (R32).
         journey_lifetime: from its beginning to the sign-in, codes under way excepted.
         signed_in_lifetime: for the steps after a sign-in.
-        retention: for how long a finished journey is kept (R59).
+        retention: for how long a finished journey is kept, and a ledger once nothing in it matters (R59).
+        audit_retention: for how long a fact says whose it is, when and what (CNIL 2021-122, on security logs: from six
+            months to a year; R59).
         show_masks: whether two digits or one letter of a contact are shown.
         decoys: what unknown identifiers look like (R13).
     """
@@ -197,6 +199,7 @@ class Policy:
     journey_lifetime: timedelta = _span(timedelta(minutes=60), most=DAY)
     signed_in_lifetime: timedelta = _span(timedelta(minutes=30), most=DAY)
     retention: timedelta = _span(MONTH, most=12 * MONTH)
+    audit_retention: timedelta = _span(timedelta(days=365), most=timedelta(days=3 * 365))
     show_masks: bool = field(default=True, validator=_check_yes_or_no)
     decoys: Mapping[IdentifierKind, DecoyWeights] = field(
         default=_DECOYS, validator=_check_decoys, repr=False, hash=False
@@ -281,4 +284,5 @@ _ORDERED: Final = (
     ("sign_in_first_wait", "sign_in_longest_wait"),
     ("current_password_tries", "current_passwords_per_day"),
     ("password_min", "password_max"),
+    ("retention", "audit_retention"),
 )

@@ -6,19 +6,26 @@ The functions speak with the shipped words; a host with words of its own makes a
 from typing import Final
 
 from .catalogue import TextFault, UnknownText
-from .texts import Overrides, RenderedMessage, Texts
+from .texts import Overrides, Texts
+from .times import answers_now
+from .written import Paragraph, RenderedMessage, Role, WrittenMessage, kept_together
 
 __all__ = [
     "TEXTS",
     "Overrides",
+    "Paragraph",
     "RenderedMessage",
+    "Role",
     "TextFault",
     "Texts",
     "UnknownText",
+    "WrittenMessage",
+    "answers_now",
     "channel_text",
     "contact_kind_text",
     "event_text",
     "helpdesk_text",
+    "kept_together",
     "lasting_text",
     "message_text",
     "moment_text",

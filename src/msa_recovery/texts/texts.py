@@ -1,7 +1,7 @@
 """Everything that a person reads, in either language: what a screen says, and what a message says."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, final
@@ -24,28 +24,15 @@ from msa_recovery.domain.view import View
 
 from . import times
 from .catalogue import Entry, TextFault, UnknownText, catalogue, title_id
+from .written import Paragraph, RenderedMessage, WrittenMessage, role_of
 
-__all__ = ["Overrides", "RenderedMessage", "Texts"]
+__all__ = ["Overrides", "Texts"]
 
 Overrides = Mapping[Language, Mapping[str, str]]
 """A host's own words: by language and id, with the placeholders of the text that they replace, or fewer."""
 
 _HOST: Final = re.compile(r"(?=.{1,32}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 """A host name that leaves room for the rest of an SMS (R51)."""
-
-
-@final
-@frozen
-class RenderedMessage:
-    """A message in words.
-
-    Attributes:
-        subject: of an e-mail or a letter, never with a secret; empty for an SMS.
-        body: plain text; of an SMS one segment of GSM-7 (R51).
-    """
-
-    subject: str
-    body: str = field(repr=False)
 
 
 def _kept(overrides: Overrides) -> Overrides:
@@ -85,6 +72,11 @@ def _grouped(number: int, language: Language) -> str:
     return format_decimal(number, locale=str(language))
 
 
+def _paragraphs(template: str, values: Mapping[str, object]) -> Iterator[Paragraph]:
+    for piece in template.split("\n\n"):
+        yield Paragraph(role_of(piece), piece % dict(values))
+
+
 @final
 @frozen(eq=False)
 class Texts:
@@ -115,15 +107,18 @@ class Texts:
             UnknownText: no text has this id.
             TextFault: a placeholder of the text was given no value.
         """
-        shipped = catalogue(language)
-        own = self.overrides.get(language, {}).get(id)
-        entry = shipped.entries.get(id) if own is None else Entry((own,))
-        if entry is None:
-            raise UnknownText(id)
+        entry = self._entry(id, language)
         if missing := sorted(entry.placeholders - set(values)):
             raise TextFault(id, f"no value for {', '.join(missing)}")
-        form = shipped.form_of(number) if number is not None and len(entry.forms) > 1 else 0
+        form = catalogue(language).form_of(number) if number is not None and len(entry.forms) > 1 else 0
         return entry.forms[form] % dict(values)
+
+    def _entry(self, id: str, language: Language) -> Entry:  # noqa: A002
+        own = self.overrides.get(language, {}).get(id)
+        entry = catalogue(language).entries.get(id) if own is None else Entry((own,))
+        if entry is None:
+            raise UnknownText(id)
+        return entry
 
     # -- screens -------------------------------------------------------------------------------------------------
 
@@ -209,11 +204,19 @@ class Texts:
         """A moment in words, cut to the minute: ``lundi 23 novembre 2026 à 14 h 30``."""
         return times.until(moment, language, self._say(language))
 
-    def helpdesk_text(self, helpdesk: Helpdesk, language: Language) -> str:
-        """Whom to call: name, phone, hours and e-mail, a line each."""
+    def helpdesk_text(self, helpdesk: Helpdesk, language: Language, now: datetime | None = None) -> str:
+        """Whom to call: name, phone, hours and e-mail, a line each.
+
+        Args:
+            helpdesk: whom.
+            language: of the text.
+            now: for what is read at once, this moment: then it says as well whether somebody answers (R57).
+        """
         hours = self.hours_text(helpdesk, language)
         lines = [helpdesk.name, self.text("help.phone", language, {"phone": helpdesk.phone})]
         lines += [self.text("help.hours", language, {"hours": hours})] if hours else []
+        if hours and now is not None:
+            lines.append(self.text("help.open" if times.answers_now(helpdesk, now) else "help.closed", language, {}))
         return "\n".join([*lines, self.text("help.email", language, {"email": helpdesk.email})])
 
     # -- messages ------------------------------------------------------------------------------------------------
@@ -224,36 +227,47 @@ class Texts:
         Raises:
             UnknownText: nothing of this kind goes by this channel.
         """
+        written = self.written_message(message)
+        return RenderedMessage(written.subject, "\n\n".join(paragraph.text for paragraph in written.paragraphs))
+
+    def written_message(self, message: Message) -> WrittenMessage:
+        """The same words, paragraph by paragraph, for a page that is laid out.
+
+        Raises:
+            UnknownText: nothing of this kind goes by this channel.
+        """
         language, channel = message.language, message.channel
         name = f"message.{message.kind}.{channel}"
         subject = "" if channel is Channel.SMS else self.text(f"{name}.subject", language, {})
         fills_in = self.sms_host is not None and channel is Channel.SMS and message.kind is MessageKind.CODE
-        body = self.text(f"{name}.with_host" if fills_in else name, language, self._values(message))
-        if channel is Channel.SMS:
-            return RenderedMessage(subject, body)
-        frame = self.text(
-            f"message.frame.{channel}",
-            language,
-            {
-                "body": body,
-                "subject": subject,
-                "name": message.help.name,
-                "help": self.helpdesk_text(message.help, language),
-                "day": times.day(times.local(message.written_at).date(), language, self._say(language)),
-            },
-        )
-        return RenderedMessage(subject, frame)
+        name = f"{name}.with_host" if fills_in else name
+        template = self._entry(name, language).forms[0]
+        if channel is not Channel.SMS:
+            # Filled in one go, so that whatever stands around a body, each paragraph keeps its role.
+            frame = self._entry(f"message.frame.{channel}", language).forms[0]
+            template = frame.replace("%(body)s", template)
+        values = self._values(message, subject)
+        if missing := sorted(Entry((template,)).placeholders - set(values)):
+            raise TextFault(name, f"no value for {', '.join(missing)}")
+        return WrittenMessage(subject, tuple(_paragraphs(template, values)))
 
-    def _values(self, message: Message) -> dict[str, object]:
-        values: dict[str, object] = {"phone": message.help.phone, "host": self.sms_host}
+    def _values(self, message: Message, subject: str) -> dict[str, object]:
+        language, say = message.language, self._say(message.language)
+        values: dict[str, object] = {
+            "phone": message.help.phone,
+            "host": self.sms_host,
+            "subject": subject,
+            "name": message.help.name,
+            "help": self.helpdesk_text(message.help, language),
+            "day": times.day(times.local(message.written_at).date(), language, say),
+        }
         if message.secret is not None:
             values["secret"] = message.secret.reveal()
         if message.until is not None:
-            say = self._say(message.language)
             values["until"] = (
-                times.short_until(message.until, message.written_at, message.language, say)
+                times.short_until(message.until, message.written_at, language, say)
                 if message.channel is Channel.SMS
-                else times.until(message.until, message.language, say)
+                else times.until(message.until, language, say)
             )
         return values
 

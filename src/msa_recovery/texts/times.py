@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Say",
+    "answers_now",
     "day",
     "hours",
     "lasting",
@@ -118,6 +119,11 @@ def lasting(length: timedelta, language: Language) -> str:
 
 
 # -- opening hours -----------------------------------------------------------------------------------------------------
+
+
+def answers_now(helpdesk: Helpdesk, now: datetime) -> bool:
+    """Whether somebody answers at this aware moment, by the clocks of metropolitan France (R57)."""
+    return helpdesk.answers_at(local(now))
 
 
 def open_until(helpdesk: Helpdesk, now: datetime) -> time | None:

@@ -13,7 +13,8 @@ from attrs import evolve
 
 from benchmarks.plans import Statements, heard, plans
 from msa_recovery.adapters.sqlite_store import SqliteStore
-from msa_recovery.application.facts import AccountHead, Head
+from msa_recovery.application.erasing import erased
+from msa_recovery.application.facts import AccountHead, Forgotten, Head
 from msa_recovery.application.records import Change, OutboxState
 from msa_recovery.application.sealed import headed
 from msa_recovery.domain.account import Channel
@@ -23,8 +24,10 @@ from msa_recovery.testing.contracts.examples import (
     LATER,
     MINUTE,
     NOW,
+    OTHER_ACCOUNT,
     a_checkpoint,
     a_fact,
+    a_full_journey,
     a_journey,
     a_ledger,
     a_message_row,
@@ -35,7 +38,7 @@ from msa_recovery.testing.contracts.store_commits import EVERYTHING
 _FOUND = ("SEARCH ",)
 """What a step of a plan begins with that looks up what it needs."""
 
-_AROUND = ("COMPOUND QUERY", "LEFT-MOST SUBQUERY", "UNION ALL")
+_AROUND = ("COMPOUND QUERY", "LEFT-MOST SUBQUERY", "UNION ALL", "CORRELATED SCALAR SUBQUERY")
 """What only says how several steps belong together."""
 
 _SEALED = headed("a key", b"what is sealed")
@@ -61,7 +64,10 @@ def store(path: Path, seen: Statements) -> Iterator[SqliteStore]:
 
 def everything_that_it_does(store: SqliteStore) -> set[str]:
     """Call every method, so that each of its statements is executed; the names of the methods."""
-    first, second, third = (evolve(a_message_row(name), sealed=_SEALED) for name in ("first", "second", "third"))
+    first, second, third = (
+        evolve(a_message_row(name, journey="first"), sealed=_SEALED) for name in ("first", "second", "third")
+    )
+    nobodys = a_message_row("nobody's", journey="none")
     intents = tuple(evolve(an_intent(number), sealed=_SEALED) for number in (1, 2, 3))
     journeys = tuple(evolve(a_journey(name), account=_SEALED) for name in ("first", "second", "third"))
     letter = TemporaryPassword(_SEALED, Channel.LETTER, LATER)
@@ -74,6 +80,9 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
         Change(resealed=(evolve(journeys[1], version=1), evolve(second, version=1), intents[1])),
         Change(journey=a_journey("over", finished_at=NOW)),
         Change(account_head=AccountHead(ACCOUNT, Head(1, b"mac"), 0), checkpoint=a_checkpoint()),
+        Change(journey=a_full_journey(), ledger=a_ledger(OTHER_ACCOUNT), write_ledger=True, outbox=(nobodys,)),
+        Change(outbox=(evolve(nobodys, state=OutboxState.DELIVERED, version=1),)),
+        Change(account_head=AccountHead(OTHER_ACCOUNT, Head(1, b"mac"), 0)),
     )
     assert {True} == {store.commit(change) for change in changes}
     signer = "nobody's"
@@ -96,14 +105,30 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
         "open_intents": store.open_intents(2),
         "ended": store.ended(LATER, 2),
         "facts_after": store.facts_after(0, 2),
+        "idle": store.idle(LATER, 2),
         "last_checkpoint": (store.last_checkpoint(),),
         "trail": everything_verified(store),
     }
-    assert store.commit(Change(purged=store.ended(LATER, 2)))
+    called |= everything_forgotten(store)
     # What found nothing may not have come to all of its statements.
     assert [] == [name for name, found in called.items() if not any(found)]
     store.close()
     return {*called, "close"}
+
+
+def everything_forgotten(store: SqliteStore) -> dict[str, Iterable[object]]:
+    traces = store.traces(ACCOUNT, 2)
+    left = tuple(erased(fact, "erasure") for fact in traces.facts)
+    assert store.commit(
+        Change(idle=store.idle(LATER, 2), discarded=traces.messages, erased=left, erased_through=(0, 1))
+    )
+    for intent in store.ledger(ACCOUNT).open_intents:
+        assert store.commit(Change(applied=(intent,)))
+    known = store.ledger(ACCOUNT)
+    assert store.commit(Change(purged=traces.journeys))
+    gone = Forgotten(ACCOUNT, known.version, known.head.count, "forgotten:erasure")
+    assert store.commit(Change(purged=store.ended(LATER, 2), forgotten=(gone,)))
+    return {"traces": traces.journeys and traces.messages and traces.facts, "erased_through": (store.erased_through(),)}
 
 
 def everything_verified(store: SqliteStore) -> list[object]:
@@ -136,13 +161,17 @@ def test_every_method_is_among_those_whose_statements_are_looked_at(store: Sqlit
         "journeys_due",
         "journeys_finished",
         "journeys_keys",
+        "journeys_of_account",
         "ledgers_keys",
+        "ledgers_idle",
         "outbox_waiting",
         "outbox_dead",
         "outbox_of_journey",
+        "outbox_of_account",
         "outbox_keys",
         "intents_keys",
         "audit_chains",
+        "audit_of_account",
     ],
 )
 def test_without_any_one_of_the_indexes_it_would_be_noticed(

@@ -65,7 +65,7 @@ def test_the_file_is_kept_as_it_was_promised(store: SqliteStore, path: Path) -> 
     store.commit(EVERYTHING)
     assert [("wal",)] == raw(path, "PRAGMA journal_mode")
     tables = raw(path, "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT GLOB 'sqlite_*'")
-    assert {"audit", "checkpoints", "intents", "journeys", "ledgers", "outbox"} == {
+    assert {"audit", "checkpoints", "intents", "journeys", "ledgers", "marks", "outbox"} == {
         name for name, strict in tables if strict
     }
 

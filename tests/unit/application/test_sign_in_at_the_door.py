@@ -191,3 +191,12 @@ def test_the_one_sent_after_a_code_dies_at_its_own_deadline_although_a_letter_is
     house.later(days=1)
     answers = [house.host.sign_in(NIR_OF_MARIE, password, HERE) for password in (sent, house.password)]
     assert [None, State.PERSONALISING_PASSWORD] == [answer and right(answer).view.state for answer in answers]
+
+
+def test_a_journey_that_begins_at_the_door_is_said_to_begin(house: House) -> None:
+    """R53: whoever counts what began counts it by this name, whichever door it was."""
+    reply = house.at_sign_in()
+    right(house.host.sign_in(NIR_OF_MARIE, house.password, ELSEWHERE))
+    begun = {row.journey for row in house.store.audit() if row.fact.name is FactName.JOURNEY_BEGUN}
+    assert (2, True) == (len(begun), house.journey(reply).journey.id in begun)
+    assert begun == {row.journey for row in house.store.audit() if row.journey}

@@ -45,6 +45,7 @@ BOUNDS: dict[str, tuple[Any, Any]] = {
     "journey_lifetime": (SECOND, DAY),
     "signed_in_lifetime": (SECOND, DAY),
     "retention": (SECOND, 12 * MONTH),
+    "audit_retention": (SECOND, timedelta(days=1_095)),
 }
 """The least and the most that may be meant, both included."""
 
@@ -59,6 +60,7 @@ ORDERED = [
     ("temporary_password_lifetime", 2 * DAY, "letter_lifetime", DAY),
     ("sign_in_first_wait", 2 * MINUTE, "sign_in_longest_wait", MINUTE),
     ("current_password_tries", 6, "current_passwords_per_day", 5),
+    ("retention", 2 * DAY, "audit_retention", DAY),
 ]
 
 

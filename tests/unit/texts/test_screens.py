@@ -1,6 +1,6 @@
 """What a screen says: titles, problems, questions, names, days and hours."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from msa_recovery.texts import (
     TextFault,
     Texts,
     UnknownText,
+    answers_now,
     channel_text,
     contact_kind_text,
     event_text,
@@ -317,3 +318,80 @@ def test_an_unknown_text_is_named() -> None:
 def test_a_text_that_is_not_filled_is_named() -> None:
     with pytest.raises(TextFault, match=r"'help\.phone': no value for phone"):
         Texts().text("help.phone", FR, {})
+
+
+GIRONDE = Helpdesk("MSA Gironde", "05 36 49 00 33", "gironde@exemple.fr", (MORNING, AFTERNOON))
+SUD_AQUITAINE = Helpdesk(
+    "MSA Sud Aquitaine", "05 58 06 55 00", "sud@exemple.fr", (Opening(WEEKDAYS, time(9), time(17)),)
+)
+
+
+@pytest.mark.parametrize(
+    ("moment", "gironde", "sud_aquitaine"),
+    [
+        # Monday in winter: one hour before UTC's clocks.
+        (datetime(2026, 11, 23, 7, 29, 59, 999_999, tzinfo=UTC), False, False),
+        (datetime(2026, 11, 23, 7, 30, tzinfo=UTC), True, False),
+        (datetime(2026, 11, 23, 8, 0, tzinfo=UTC), True, True),
+        (datetime(2026, 11, 23, 11, 14, 59, 999_999, tzinfo=UTC), True, True),
+        (datetime(2026, 11, 23, 11, 15, tzinfo=UTC), False, True),
+        (datetime(2026, 11, 23, 12, 29, 59, 999_999, tzinfo=UTC), False, True),
+        (datetime(2026, 11, 23, 12, 30, tzinfo=UTC), True, True),
+        (datetime(2026, 11, 23, 15, 30, tzinfo=UTC), False, True),
+        (datetime(2026, 11, 23, 16, 0, tzinfo=UTC), False, False),
+        # In summer: two hours.
+        (datetime(2026, 7, 6, 6, 29, 59, 999_999, tzinfo=UTC), False, False),
+        (datetime(2026, 7, 6, 6, 30, tzinfo=UTC), True, False),
+        (datetime(2026, 7, 6, 7, 0, tzinfo=UTC), True, True),
+        # The Friday before and the Monday after the clocks go forward, and back.
+        (datetime(2026, 3, 27, 7, 30, tzinfo=UTC), True, False),
+        (datetime(2026, 3, 30, 6, 30, tzinfo=UTC), True, False),
+        (datetime(2026, 3, 30, 14, 30, tzinfo=UTC), False, True),
+        (datetime(2026, 10, 23, 6, 30, tzinfo=UTC), True, False),
+        (datetime(2026, 10, 26, 6, 30, tzinfo=UTC), False, False),
+        (datetime(2026, 10, 26, 7, 30, tzinfo=UTC), True, False),
+        # Elsewhere it is Monday already, or Friday still.
+        (datetime(2026, 11, 23, 8, 30, tzinfo=timezone(timedelta(hours=14))), False, False),
+        (datetime(2026, 11, 29, 12, 0, tzinfo=UTC), False, False),
+    ],
+)
+def test_whether_somebody_answers_goes_by_the_clocks_of_metropolitan_france(
+    moment: datetime, gironde: bool, sud_aquitaine: bool
+) -> None:
+    """R57: two funds with hours of their own, a midday break, and both changes of the clocks."""
+    assert (gironde, sud_aquitaine) == (answers_now(GIRONDE, moment), answers_now(SUD_AQUITAINE, moment))
+
+
+@pytest.mark.parametrize(
+    ("moment", "answers"),
+    [
+        (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), True),
+        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), False),
+        (datetime(2026, 10, 25, 0, 10, tzinfo=UTC), True),
+        (datetime(2026, 10, 25, 0, 45, tzinfo=UTC), False),
+        (datetime(2026, 10, 25, 1, 10, tzinfo=UTC), True),
+        (datetime(2026, 10, 25, 1, 45, tzinfo=UTC), False),
+    ],
+    ids=["1:59", "3:00, a minute later", "2:10", "2:45", "2:10 again", "2:45 again"],
+)
+def test_in_the_night_when_the_clocks_change_hours_are_what_clocks_show(moment: datetime, answers: bool) -> None:
+    """R57: from 1:00 to 2:30."""
+    assert answers is answers_now(helpdesk(Opening(frozenset({6}), time(1), time(2, 30))), moment)
+
+
+@pytest.mark.parametrize(
+    ("language", "hour", "words"),
+    [
+        (FR, 9, "Quelqu’un répond en ce moment."),
+        (FR, 12, "Personne ne répond en ce moment."),
+        (EN, 9, "Somebody answers at the moment."),
+    ],
+)
+def test_whether_somebody_answers_is_said_where_it_is_read_at_once(language: Language, hour: int, words: str) -> None:
+    """R57."""
+    now = datetime(2026, 11, 23, hour, 0, tzinfo=UTC)
+    assert words == helpdesk_text(GIRONDE, language, now).split("\n")[3]
+
+
+def test_where_no_hours_are_known_nothing_is_said_of_now() -> None:
+    assert helpdesk_text(helpdesk(), FR) == helpdesk_text(helpdesk(), FR, NOW)

@@ -5,7 +5,7 @@ from typing import Final
 
 from msa_recovery.application.caller import Language
 from msa_recovery.application.facts import AuditRow, Checkpoint
-from msa_recovery.application.messages import Message, MessageKind
+from msa_recovery.application.messages import Message, MessageKind, is_sent
 from msa_recovery.application.records import (
     Answered,
     HandleHash,
@@ -187,7 +187,7 @@ def a_checkpoint(number: int = 1) -> Checkpoint:
 
 
 def every_message(channel: Channel, to: tuple[str, ...]) -> tuple[Message, ...]:
-    """One message of each kind, in each language, to one address."""
+    """One message of each kind that goes by this channel, in each language, to one address."""
     secrets = {MessageKind.CODE: "0042", MessageKind.TEMPORARY_PASSWORD: "Ab3#efghijkm"}
     return tuple(
         Message(
@@ -201,5 +201,6 @@ def every_message(channel: Channel, to: tuple[str, ...]) -> tuple[Message, ...]:
             until=LATER if kind in secrets else None,
         )
         for kind in MessageKind
+        if is_sent(kind, channel)
         for language in Language
     )

@@ -43,7 +43,7 @@ class MessengerContract(PortContract):
         raise NotImplementedError("override the method `received`")
 
     def messages(self) -> tuple[Message, ...]:
-        """One message of each kind, in each language."""
+        """One message of each kind that goes by the channel, in each language."""
         return every_message(self.channel, _ADDRESSES[self.channel])
 
     def test_every_kind_of_message_is_delivered_in_every_language(self, messenger: Messenger) -> None:

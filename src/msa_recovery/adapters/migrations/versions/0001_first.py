@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("version", number, nullable=False),
         sa.Column("deadline", number, nullable=False),
         sa.Column("finished_at", number),
+        sa.Column("pseudonym", sa.Text, nullable=False),
         sa.Column("account", sa.LargeBinary, nullable=False),
         sa.Column("snapshot", sa.Text, nullable=False),
         sa.Column("keys", sa.Text, nullable=False),
@@ -28,6 +29,9 @@ def upgrade() -> None:
     op.create_index("journeys_due", "journeys", ["deadline"], sqlite_where=sa.text("finished_at IS NULL"))
     op.create_index("journeys_finished", "journeys", ["finished_at"], sqlite_where=sa.text("finished_at IS NOT NULL"))
     op.create_index("journeys_keys", "journeys", ["keys", "id"], sqlite_where=named)
+    op.create_index(
+        "journeys_of_account", "journeys", ["pseudonym", "finished_at"], sqlite_where=sa.text("pseudonym <> ''")
+    )
     op.create_table(
         "ledgers",
         sa.Column("account", sa.Text, primary_key=True),
@@ -35,11 +39,13 @@ def upgrade() -> None:
         sa.Column("snapshot", sa.Text, nullable=False),
         sa.Column("keys", sa.Text, nullable=False),
         sa.Column("keys_until", number),
+        sa.Column("until", number, nullable=False),
         sa.Column("facts", number, nullable=False),
         sa.Column("head", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
     )
     op.create_index("ledgers_keys", "ledgers", ["keys", "keys_until"], sqlite_where=named)
+    op.create_index("ledgers_idle", "ledgers", ["until"], sqlite_where=sa.text("version > 0"))
     op.create_table(
         "outbox",
         sa.Column("sequence", number, primary_key=True, autoincrement=True),
@@ -64,6 +70,7 @@ def upgrade() -> None:
     )
     op.create_index("outbox_dead", "outbox", ["state", "sequence"], sqlite_where=sa.text("state = 'dead'"))
     op.create_index("outbox_of_journey", "outbox", ["journey"])
+    op.create_index("outbox_of_account", "outbox", ["account"])
     op.create_index("outbox_keys", "outbox", ["keys", "id"], sqlite_where=named)
     op.create_table(
         "intents",
@@ -90,6 +97,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("audit_chains", "audit", ["chain", "number", "sequence"])
+    op.create_index("audit_of_account", "audit", ["account", "sequence"], sqlite_where=sa.text("account <> ''"))
     op.create_table(
         "checkpoints",
         sa.Column("number", number, primary_key=True, autoincrement=False),
@@ -99,5 +107,11 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("before", sa.LargeBinary, nullable=False),
         sa.Column("mac", sa.LargeBinary, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "marks",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("value", number, nullable=False),
         sqlite_strict=True,
     )
