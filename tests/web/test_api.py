@@ -87,7 +87,7 @@ def test_a_call_that_is_made_twice_acts_once(api: Api, stage: Stage) -> None:
     api.send("identify", identifier=CAMILLE)
     api.send("choose_channel", channel="sms")
     event = {"event": "submit_code", "code": secret(stage)}
-    answers = [api.call("POST", "/journey/events", event, idempotency_key="form 1") for _ in range(2)]
+    answers = [api.call("POST", "/journey/events", event, idempotency_key="form-1") for _ in range(2)]
     assert ["awaiting_sign_in"] * 2 == [answer.json()["view"]["state"] for answer in answers]
     assert 2 == len(stage.delivered(Channel.SMS))
 
