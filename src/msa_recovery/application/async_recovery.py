@@ -65,7 +65,7 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     @classmethod
     def of(cls, recovery: "Recovery") -> Self:
         """The same journeys on asyncio, over the ports of a :class:`Recovery`: pages beside a script that calls."""
-        return cls(recovery.ports)
+        return cls(recovery._ports)  # noqa: SLF001 - the other driver of the same ports
 
     @property
     def policy(self) -> Policy:

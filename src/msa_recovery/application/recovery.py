@@ -55,11 +55,6 @@ class Recovery(AbstractContextManager["Recovery"]):
         self._started = False
 
     @property
-    def ports(self) -> "Ports":
-        """Everything that is plugged in: for :meth:`AsyncRecovery.of`."""
-        return self._ports
-
-    @property
     def policy(self) -> Policy:
         """The limits in force."""
         return self._ports.policy
