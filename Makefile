@@ -21,8 +21,8 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-terminal demo-play web-deep provider test check explore explore-full planted crash fuzz risk bench \
-	bench-timing bench-million bench-million-postgres examples clean
+.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted spin test-deep \
+	crash fuzz risk bench bench-timing bench-million bench-million-postgres examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -53,6 +53,20 @@ check: $(INSTALLED) $(TESTED) ## lint, types, layers, dependencies and coverage,
 
 web-deep: $(INSTALLED) ## look at every story and every screen in every way: phone and desktop, with scripts and without
 	@WEB_DEEP=1 $(BIN)/pytest --numprocesses auto tests/web
+
+# Golden files: what a change of the chart changes shows in its review.
+chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show what changed
+	@mkdir -p docs/chart
+	@for chart in recovery change; do for format in md mermaid dot scxml; do \
+		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
+	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
+
+# Whatever the machine has time for: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each property.
+test-deep: $(INSTALLED) ## draw 10 000 examples of each property (hours)
+	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto tests/property tests/unit/testing
+
+spin: $(INSTALLED) ## have spin check the charts as a Promela model of their own (needs spin and gcc)
+	@$(BIN)/python -m tests.spin
 
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash

@@ -11,8 +11,7 @@ from msa_recovery.domain.events import GoBack
 from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import ProblemCode
-from tests.support.house import ELSEWHERE, HERE, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     LEA,
     MARIE,
     NEW_PASSWORD,
@@ -22,6 +21,7 @@ from tests.support.people import (
     PAUL,
     USUAL_PASSWORD,
 )
+from tests.support.house import ELSEWHERE, HERE, House
 
 
 def test_ones_own_code_is_wrong_in_a_journey_for_somebody_else(house: House) -> None:

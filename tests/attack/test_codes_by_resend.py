@@ -15,8 +15,8 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.events import Abandon, GoBack, ResendCode
 from msa_recovery.domain.inputs import ChooseChannel, Identify, SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE, NIR_OF_PAUL, SIRET_OF_PAUL
 from tests.support.house import HERE, MSA, House
-from tests.support.people import MARIE, NIR_OF_MARIE, NIR_OF_PAUL, SIRET_OF_PAUL
 
 Again = Callable[[House, Reply, Caller], Reply]
 

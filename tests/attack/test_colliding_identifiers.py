@@ -13,8 +13,8 @@ from msa_recovery.domain.identifiers import parse_identifier
 from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, ProvePassword
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import Problem
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE, NIR_OF_PAUL, SIRET_OF_PAUL
 from tests.support.house import HERE, House
-from tests.support.people import MARIE, NIR_OF_MARIE, NIR_OF_PAUL, SIRET_OF_PAUL
 
 SAME = ["2 84 03 33 900 001", "2840333900001", "2-84-03-33-900-001", "\u00a02840333900001\u202f"]
 OTHERS = ["brouette-7-bleue-au-pre", "Brouette-7-bleue-au-pre ", "\uff22rouette-7-bleue-au-pre"]

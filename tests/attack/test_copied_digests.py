@@ -9,8 +9,8 @@ from attrs import evolve
 from msa_recovery.application.records import Change
 from msa_recovery.domain.inputs import SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE, NIR_OF_PAUL, PAUL
 from tests.support.house import ELSEWHERE, HERE, House
-from tests.support.people import MARIE, NIR_OF_MARIE, NIR_OF_PAUL, PAUL
 
 
 def test_the_digest_of_ones_own_code_is_of_no_use_in_another_journey(house: House) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from msa_recovery.domain.inputs import SignIn, SubmitCode
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE
+from msa_recovery.testing.tapped import Call
 from tests.support.house import ELSEWHERE, HERE, House
-from tests.support.people import MARIE, NIR_OF_MARIE
-from tests.support.tapped import Call
 
 
 def meanwhile(house: House, act: Callable[[], object]) -> None:

@@ -11,8 +11,8 @@ from msa_recovery.domain.events import ConfirmContacts
 from msa_recovery.domain.inputs import EditContact, Identify
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.testing.people import EMAIL, MARIE, NIR_OF_MARIE
 from tests.support.house import House
-from tests.support.people import EMAIL, MARIE, NIR_OF_MARIE
 
 DIGITS = str.maketrans("0123456789", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
 LOOK_ALIKES = [

@@ -12,8 +12,8 @@ from time import perf_counter
 import pytest
 
 from msa_recovery.domain.inputs import ChooseChannel, Identify, SubmitCode
+from msa_recovery.testing.people import NIR_OF_MARIE
 from tests.support.house import HERE, House
-from tests.support.people import NIR_OF_MARIE
 
 Do = Callable[[House, str], object]
 

@@ -13,9 +13,9 @@ from msa_recovery.application.messages import Rejected, TryLater
 from msa_recovery.domain.events import ResendCode
 from msa_recovery.domain.inputs import ChooseChannel, Identify, SubmitCode
 from msa_recovery.domain.view import View
+from msa_recovery.testing.people import NIR_OF_MARIE
+from msa_recovery.testing.tapped import Call
 from tests.support.house import HERE, House
-from tests.support.people import NIR_OF_MARIE
-from tests.support.tapped import Call
 
 
 def raises(call: Call, go: Callable[[], Any]) -> Any:

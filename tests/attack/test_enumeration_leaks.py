@@ -14,8 +14,8 @@ from attrs import asdict
 from msa_recovery.application.errors import CallerError
 from msa_recovery.domain.events import ResendCode
 from msa_recovery.domain.inputs import ChooseChannel, Identify, Input, OrderLetter, SubmitCode
+from msa_recovery.testing.people import NIR_OF_MARIE
 from tests.support.house import AGENT, ELSEWHERE, HERE, House
-from tests.support.people import NIR_OF_MARIE
 
 Ask = Callable[[House, str], object]
 

@@ -13,8 +13,8 @@ from msa_recovery.application.reply import Reply
 from msa_recovery.domain import events, inputs
 from msa_recovery.domain.inputs import Input, ProvePassword
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import IDENTITY_OF_MARIE, MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 from tests.support.house import AGENT, HERE, House
-from tests.support.people import IDENTITY_OF_MARIE, MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 
 OF_THE_RECOVERY: list[Input] = [
     inputs.Identify(NIR_OF_MARIE),

@@ -13,8 +13,8 @@ from msa_recovery.application.caller import Caller, Origin
 from msa_recovery.domain.errors import CallerError
 from msa_recovery.domain.inputs import ChooseChannel, Identify
 from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.testing.people import NIR_OF_MARIE
 from tests.support.house import House
-from tests.support.people import NIR_OF_MARIE
 
 HEADERS = [
     "203.0.113.7, 198.51.100.9",

@@ -11,9 +11,9 @@ from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.inputs import ChoosePassword, Input, SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD
 from tests.support.elsewhere import files_no_larger_than, in_child, own_mounts, small_disk
 from tests.support.house import House
-from tests.support.people import MARIE, NEW_PASSWORD
 from tests.support.sqlite import contents
 from tests.support.troubled import ONCE, PAGE, fill, opened, refused
 

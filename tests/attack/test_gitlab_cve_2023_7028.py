@@ -13,8 +13,8 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.errors import NotText
 from msa_recovery.domain.inputs import ChooseChannel, Identify
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import EMAIL, MOBILE, NIR_OF_MARIE
 from tests.support.house import HERE, House
-from tests.support.people import EMAIL, MOBILE, NIR_OF_MARIE
 
 MINE = "thief@example.net"
 MORE_THAN_ONE: list[Any] = [

@@ -25,11 +25,11 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.temporary import has_form
+from msa_recovery.testing.people import LEA, MARIE, NIR_OF_LEA, NIR_OF_MARIE, USUAL_PASSWORD
 from tests.support.guessers import Compared, by_processes, by_threads
 from tests.support.hosts import Asked
 from tests.support.house import AGENT, ELSEWHERE, HERE, House
 from tests.support.kept import KINDS, kept
-from tests.support.people import LEA, MARIE, NIR_OF_LEA, NIR_OF_MARIE, USUAL_PASSWORD
 
 THREADS = 200
 PROCESSES = 8

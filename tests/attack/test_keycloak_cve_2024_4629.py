@@ -12,9 +12,9 @@ import pytest
 
 from msa_recovery.application.errors import CallerError, JourneyFinished
 from msa_recovery.domain.inputs import ChoosePassword, ProvePassword, SubmitCode
+from msa_recovery.testing.people import MARIE, USUAL_PASSWORD
+from msa_recovery.testing.tapped import Call
 from tests.support.house import HERE, House
-from tests.support.people import MARIE, USUAL_PASSWORD
-from tests.support.tapped import Call
 
 MANY = 20
 

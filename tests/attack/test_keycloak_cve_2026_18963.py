@@ -18,8 +18,8 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 from tests.support.house import HERE, House
-from tests.support.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 
 OTHER_WAYS: list[tuple[Input, ...]] = [
     (GoBack(),),

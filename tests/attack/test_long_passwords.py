@@ -15,8 +15,8 @@ from msa_recovery.application.reply import Reply
 from msa_recovery.domain.inputs import ChoosePassword, Identify, Input, ProvePassword, SignIn, SubmitCode
 from msa_recovery.domain.problem import ProblemCode
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE
 from tests.support.house import HERE, House
-from tests.support.people import MARIE, NIR_OF_MARIE
 
 TEN_MEGABYTES = "a\u0301" * 5_000_000
 """Of composed letters, so that to normalise them costs as well."""

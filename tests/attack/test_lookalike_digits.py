@@ -11,8 +11,8 @@ from msa_recovery.domain.inputs import SubmitCode, read
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.problem import Problem, ProblemCode
+from msa_recovery.testing.people import MARIE
 from tests.support.house import House
-from tests.support.people import MARIE
 
 DIGITS = "0123456789"
 ALPHABETS = {

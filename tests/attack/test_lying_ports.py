@@ -18,8 +18,8 @@ from msa_recovery.domain.account import Channel, Contact, ContactId
 from msa_recovery.domain.contacts import ContactKind, PhoneNumber
 from msa_recovery.domain.inputs import ChoosePassword, Identify, ProvePassword
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, MOBILE, NEW_PASSWORD, NIR_OF_ROGER, USUAL_PASSWORD
 from tests.support.house import HERE, House
-from tests.support.people import MARIE, MOBILE, NEW_PASSWORD, NIR_OF_ROGER, USUAL_PASSWORD
 
 WEAK = "Aa1!aaaa"
 

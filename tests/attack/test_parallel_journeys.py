@@ -14,8 +14,8 @@ from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import ChooseChannel, Identify, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE
 from tests.support.house import ELSEWHERE, HERE, House
-from tests.support.people import MARIE, NIR_OF_MARIE
 
 AWAY = Caller(origin=Origin("192.0.2.44"))
 

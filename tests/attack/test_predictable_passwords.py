@@ -14,8 +14,8 @@ import pytest
 from msa_recovery.adapters.secrets_source import SystemSecrets
 from msa_recovery.domain.inputs import SignIn
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import NIR_OF_MARIE
 from tests.support.house import House
-from tests.support.people import NIR_OF_MARIE
 
 DRAWN = 4_000
 LENGTH = 12

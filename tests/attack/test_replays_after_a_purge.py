@@ -11,8 +11,8 @@ from msa_recovery.application.reply import Reply
 from msa_recovery.domain.events import Abandon, ConfirmContacts
 from msa_recovery.domain.inputs import AnswerChallenge, Identify, ProvePassword, SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import LEA, MARIE, NIR_OF_LEA, NIR_OF_MARIE
 from tests.support.house import ELSEWHERE, House, asked
-from tests.support.people import LEA, MARIE, NIR_OF_LEA, NIR_OF_MARIE
 
 
 def purged(house: House, reply: Reply) -> None:

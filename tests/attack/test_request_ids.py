@@ -12,8 +12,8 @@ from msa_recovery.application.caller import Caller
 from msa_recovery.domain.errors import CallerError
 from msa_recovery.domain.inputs import SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE
 from tests.support.house import ELSEWHERE, HERE, House, asked
-from tests.support.people import MARIE, NIR_OF_MARIE
 
 LOOK_ALIKES = ["once", "\u043ence", "Once", "once ", "once\u200b", "once\u0301", "\uff4fnce", "onc\u0435", "once\x00"]
 

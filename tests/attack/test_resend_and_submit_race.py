@@ -13,9 +13,9 @@ from msa_recovery.application.ports import Purpose
 from msa_recovery.domain.events import ResendCode
 from msa_recovery.domain.inputs import SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE
+from msa_recovery.testing.tapped import Call
 from tests.support.house import HERE, House
-from tests.support.people import MARIE
-from tests.support.tapped import Call
 
 
 def between(house: House, number: int, act: Callable[[], object]) -> list[bytes]:

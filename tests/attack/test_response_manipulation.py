@@ -14,8 +14,8 @@ from msa_recovery.domain.events import ConfirmContacts
 from msa_recovery.domain.inputs import ChoosePassword, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import EMAIL, MARIE, MOBILE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 from tests.support.house import HERE, House
-from tests.support.people import EMAIL, MARIE, MOBILE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 
 
 def pretended(reply: Reply, state: State) -> Reply:

@@ -14,8 +14,8 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.events import ConfirmContacts
 from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, EditContact, Identify, SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE
 from tests.support.house import House
-from tests.support.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE
 
 OTHER_PASSWORD = "Charrette-9-verte-au-bois"
 

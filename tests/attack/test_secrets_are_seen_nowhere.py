@@ -27,13 +27,13 @@ from msa_recovery.cli.playing import STORIES
 from msa_recovery.cli.story import Story
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.policy import Policy
+from msa_recovery.testing.tapped import Tap, through
 from tests.support.house import KEYS
 from tests.support.overhearing import Overhearing
 from tests.support.postgres import contents as on_a_server
 from tests.support.postgres import fresh
 from tests.support.spied import LONGEST, Spied
 from tests.support.sqlite import contents
-from tests.support.tapped import Tap, through
 from tests.support.theatre import stage_of
 
 _PAGE: Final = 4096

@@ -12,8 +12,8 @@ from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import ChoosePassword, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import NEW_PASSWORD
 from tests.support.house import ELSEWHERE, HERE, House, asked
-from tests.support.people import NEW_PASSWORD
 
 
 def fixed(house: House) -> tuple[Secret, Reply]:

@@ -15,8 +15,8 @@ from msa_recovery.domain.contacts import EmailAddress
 from msa_recovery.domain.events import ConfirmContacts, Lapse
 from msa_recovery.domain.inputs import ChoosePassword, EditContact, ProvePassword, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import EMAIL, MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 from tests.support.house import ELSEWHERE, HERE, House
-from tests.support.people import EMAIL, MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 
 THIEFS = "Voleur-7-rouge-au-bois"
 Thief = Callable[[House], Reply]

@@ -16,9 +16,9 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.events import GoBack
 from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import EMAIL, MARIE, NEW_PASSWORD, NIR_OF_MARIE, NIR_OF_PAUL, PAUL, USUAL_PASSWORD
+from msa_recovery.testing.tapped import Call
 from tests.support.house import HERE, House
-from tests.support.people import EMAIL, MARIE, NEW_PASSWORD, NIR_OF_MARIE, NIR_OF_PAUL, PAUL, USUAL_PASSWORD
-from tests.support.tapped import Call
 
 
 def during(house: House, number: int, act: Callable[[], object]) -> None:

@@ -20,8 +20,8 @@ from msa_recovery.application.verifying import Wrong, verified
 from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import Identify, SubmitCode
+from msa_recovery.testing.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_PAUL, START
 from tests.support.house import HERE, KEYS, House
-from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_PAUL, START
 from tests.support.sqlite import fresh
 
 Found = list[tuple[Wrong, str, int]]

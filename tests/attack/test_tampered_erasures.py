@@ -17,8 +17,8 @@ from msa_recovery.application.verifying import Wrong, verified
 from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import Identify
+from msa_recovery.testing.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_PAUL
 from tests.support.house import AGENT, HERE, KEYS, House
-from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_PAUL
 from tests.support.sqlite import fresh
 
 

@@ -20,9 +20,9 @@ from msa_recovery.application.sealed import headed, split
 from msa_recovery.cli.playing import STORIES
 from msa_recovery.domain.identifiers import Nir
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.tapped import Call
 from tests.attack.test_secrets_are_seen_nowhere import watched
 from tests.support.spied import Spied
-from tests.support.tapped import Call
 
 TEXT = "Tournesol-bleu-47! à Orthez"
 SMS, OLD_HANDLE = "recovery by SMS", "the handle from before the sign-in is unknown"

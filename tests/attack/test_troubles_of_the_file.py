@@ -17,9 +17,9 @@ from attrs import frozen
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.domain.inputs import SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE
 from tests.support.elsewhere import files_no_larger_than, in_child, read_only, without_powers
 from tests.support.house import House
-from tests.support.people import MARIE
 from tests.support.sqlite import contents, fresh
 from tests.support.troubled import ONCE, PAGE, fill, opened, refused
 

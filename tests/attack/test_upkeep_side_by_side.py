@@ -16,11 +16,11 @@ from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.events import Abandon, GoBack
 from msa_recovery.domain.inputs import ChooseChannel, Identify
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_PAUL
+from msa_recovery.testing.tapped import Call, through
 from tests.support.elsewhere import in_child
 from tests.support.house import HERE, House
 from tests.support.kept import KINDS, Kept, kept
-from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_PAUL
-from tests.support.tapped import Call, through
 
 PROCESSES = 3
 THREADS = 2

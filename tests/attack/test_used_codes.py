@@ -12,8 +12,8 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.events import ConfirmContacts, GoBack, ResendCode
 from msa_recovery.domain.inputs import ChooseChannel, SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import NEW_PASSWORD, NIR_OF_MARIE
 from tests.support.house import ELSEWHERE, HERE, House, asked
-from tests.support.people import NEW_PASSWORD, NIR_OF_MARIE
 
 
 def test_a_code_that_was_used_is_good_in_no_other_journey(house: House) -> None:

@@ -14,8 +14,8 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import ChoosePassword, Identify, OrderLetter, ProvePassword, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE, NIR_OF_ROGER, ROGER, USUAL_PASSWORD
 from tests.support.house import AGENT, HERE, House
-from tests.support.people import MARIE, NIR_OF_MARIE, NIR_OF_ROGER, ROGER, USUAL_PASSWORD
 
 
 def spent(house: House) -> Reply:

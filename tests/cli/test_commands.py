@@ -10,16 +10,17 @@ from msa_recovery.domain.compiler import Chart
 from msa_recovery.domain.journey import ChartName
 from msa_recovery.domain.machine import CHARTS
 from msa_recovery.exploration import drawing
+from msa_recovery.exploration.scxml import scxml
 from tests.cli.said import said
 
 
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
-        ((), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk")),
-        (("--help",), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk")),
+        ((), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk", "coverage")),
+        (("--help",), ("demo", "chart", "keys", "audit", "journeys", "outbox", "purge", "risk", "coverage")),
         (("demo", "--help"), ("--lang", "--play", "--terminal", "--port", "--show-passwords", "--folder", "--fresh")),
-        (("chart", "--help"), ("mermaid", "dot", "md", "svg", "--chart")),
+        (("chart", "--help"), ("mermaid", "dot", "md", "svg", "scxml", "promela", "--chart")),
         (("keys",), ("new", "check", "add", "use", "reseal", "drop")),
         (("keys", "new", "--help"), ("KEYS",)),
         (("journeys", "--help"), ("STORE", "--finished", "--limit", "--json")),
@@ -28,6 +29,7 @@ from tests.cli.said import said
         (("audit",), ("checkpoint", "verify")),
         (("audit", "verify", "--help"), ("KEYS", "STORE", "--known", "--json")),
         (("audit", "checkpoint", "--help"), ("KEYS", "STORE")),
+        (("coverage", "--help"), ("STORE...", "--all", "--json")),
         (("risk", "--help"), ("--policy", "msa", "strict", "testing", "--json")),
     ],
 )
@@ -52,6 +54,7 @@ def test_the_version_is_one_line_that_names_the_command(capsys: pytest.CaptureFi
         ("chart",),
         ("chart", "--format", "png"),
         ("chart", "--format", "md", "--chart", "nonsense"),
+        ("chart", "--format", "promela", "--chart", "change"),
         ("keys", "new"),
         ("keys", "check", "one", "two"),
         ("journeys",),
@@ -61,6 +64,7 @@ def test_the_version_is_one_line_that_names_the_command(capsys: pytest.CaptureFi
         ("audit", "verify", "keys", "store", "--known", "nonsense"),
         ("risk", "--policy", "nonsense"),
         ("risk", "strict"),
+        ("coverage",),
     ],
 )
 def test_a_mistyped_command_is_told_in_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
@@ -83,7 +87,13 @@ def test_without_its_extra_the_command_says_what_to_install(
 @pytest.mark.parametrize("name", ChartName)
 @pytest.mark.parametrize(
     ("asked", "draw"),
-    [("mermaid", drawing.mermaid), ("dot", drawing.dot), ("md", drawing.markdown), ("svg", drawing.svg)],
+    [
+        ("mermaid", drawing.mermaid),
+        ("dot", drawing.dot),
+        ("md", drawing.markdown),
+        ("svg", drawing.svg),
+        ("scxml", scxml),
+    ],
 )
 def test_a_chart_is_printed_as_it_is_compiled(
     capsys: pytest.CaptureFixture[str], asked: str, draw: Callable[[Chart], str], name: ChartName

@@ -26,8 +26,8 @@ from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 from msa_recovery.domain.helpdesk import Helpdesk
 from msa_recovery.domain.identifiers import Nir
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.async_ports import AsyncDirectoryOf
 from msa_recovery.testing.contracts import AccountDirectoryContract, KnownAccount
-from tests.support.async_ports import AsyncDirectoryOf
 
 _KNOWN = KnownAccount(
     key=AccountKey("camille"),

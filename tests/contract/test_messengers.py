@@ -18,8 +18,8 @@ from msa_recovery.adapters.sqlite_inbox import SqliteInbox
 from msa_recovery.application.messages import TryLater
 from msa_recovery.application.ports import Messenger
 from msa_recovery.domain.account import Channel
+from msa_recovery.testing.async_ports import AsyncMessengerOf
 from msa_recovery.testing.contracts import MessengerContract
-from tests.support.async_ports import AsyncMessengerOf
 from tests.support.gateway import Gateway, gateway_opened
 from tests.support.postoffice import LOOPBACK, PostOffice, opened
 

@@ -13,8 +13,8 @@ from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.ports import Store
 from msa_recovery.application.records import AuditRow
 from msa_recovery.domain.account import Pseudonym
+from msa_recovery.testing.async_ports import AsyncStoreOf
 from msa_recovery.testing.contracts import StoreContract
-from tests.support.async_ports import AsyncStoreOf
 from tests.support.postgres import fresh as fresh_schema
 from tests.support.sqlite import Spread, fresh
 

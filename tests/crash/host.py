@@ -24,8 +24,8 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.helpdesk import ASSISTANCE_INTERNET
 from msa_recovery.domain.policy import Policy
 from msa_recovery.sample import sample_accounts
+from msa_recovery.testing.tapped import Call, Tapped
 from tests.support.house import KEYS
-from tests.support.tapped import Call, Tapped
 
 from .numbered import NumberedCodes
 from .planted import plant

@@ -8,7 +8,7 @@ from typing import Any, Final, final
 
 from msa_recovery.application.ports import Purpose
 from msa_recovery.application.records import Change
-from tests.support.tapped import Call
+from msa_recovery.testing.tapped import Call
 
 from .record import ACCOUNTS, STORE, counted, opened, text_of
 from .wire import Order

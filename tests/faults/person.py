@@ -20,8 +20,8 @@ from msa_recovery.domain.journey import State
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.lines import Lines
 
-from .lines import Lines
 from .state import of_store, whole
 
 __all__ = ["Patient"]

@@ -21,9 +21,9 @@ from msa_recovery.domain.errors import CallerError
 from msa_recovery.domain.inputs import Identify
 from msa_recovery.domain.journey import FINAL, SIGNED_IN, State
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import NIR_OF_MARIE
+from msa_recovery.testing.tapped import Call
 from tests.support.house import HERE, House
-from tests.support.people import NIR_OF_MARIE
-from tests.support.tapped import Call
 from tests.support.theatre import stage_of
 
 from .state import whole

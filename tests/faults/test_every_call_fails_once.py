@@ -21,12 +21,12 @@ from msa_recovery.cli.story import Story
 from msa_recovery.domain.account import AccountKey
 from msa_recovery.domain.policy import Policy
 from msa_recovery.sample import sample_accounts
-from tests.support.house import PlainHasher
+from msa_recovery.testing.fakes import PlainHasher
+from msa_recovery.testing.lines import AFTER, AFTER_BUT_COMMITS, BEFORE, NEVER, Lines, Plan
+from msa_recovery.testing.tapped import Call
 from tests.support.overhearing import Overhearing
-from tests.support.tapped import Call
 from tests.support.theatre import stage_of
 
-from .lines import AFTER, AFTER_BUT_COMMITS, BEFORE, NEVER, Lines, Plan
 from .person import Patient
 from .state import End, end_of, whole
 

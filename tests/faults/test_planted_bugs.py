@@ -15,8 +15,8 @@ from msa_recovery.application.records import Change
 from msa_recovery.cli.playing import STORIES
 from msa_recovery.domain import machine
 from msa_recovery.domain.situation import Verdict
+from msa_recovery.testing.lines import AFTER, BEFORE, Plan
 
-from .lines import AFTER, BEFORE, Plan
 from .test_a_clock_that_jumps import played as clockwork
 from .test_every_call_fails_once import a_short_lease, played, undisturbed
 

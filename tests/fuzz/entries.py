@@ -39,9 +39,10 @@ from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.temporary import has_form
 from msa_recovery.sample import __file__ as sample
+from msa_recovery.testing.fakes import PlainHasher
+from msa_recovery.testing.people import NIR_OF_LEA, NIR_OF_MARIE, START
 from msa_recovery.texts import message_text
-from tests.support.house import HERE, KEYS, House, PlainHasher
-from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, START
+from tests.support.house import HERE, KEYS, House
 
 from .hostile import MADE_UP, anything, mutated, mutated_bytes, texts
 

@@ -32,8 +32,8 @@ from msa_recovery.domain.inputs import (
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.policy import DAY, MONTH, Policy
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 from tests.support.house import AGENT, HERE, House, asked
-from tests.support.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 
 WRONG_PASSWORD: Final = "Ab3#efghijkn"
 NIGHTS: Final = (timedelta(hours=25), timedelta(days=8))

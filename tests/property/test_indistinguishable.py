@@ -24,11 +24,11 @@ from msa_recovery.domain.journey import State
 from msa_recovery.domain.ledger import Ledger, SignInTries
 from msa_recovery.domain.policy import MONTH, Policy
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import NEW_PASSWORD
 from tests.support import cases
 from tests.support.house import HERE, House
 from tests.support.lockstep import Pair, Side, blank, shape
 from tests.support.observer import a_thing
-from tests.support.people import NEW_PASSWORD
 from tests.support.sqlite import columns_of, contents, fresh
 from tests.support.strategies import ledgers
 from tests.support.twins import HELD, LOOKS, Look, account_of, even, nobody

@@ -11,11 +11,11 @@ from attrs import frozen
 
 from msa_recovery.application.errors import EventNotAccepted, InfrastructureError, JourneyFinished
 from msa_recovery.domain.inputs import texts_of
+from msa_recovery.testing.tapped import Call, through
 
 from .elsewhere import in_child
 from .hosts import Asked
 from .house import House
-from .tapped import Call, through
 
 __all__ = ["Compared", "Listener", "by_processes", "by_threads"]
 

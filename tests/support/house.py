@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from random import Random
 from typing import Any, cast, final
 
 from attrs import evolve
@@ -13,7 +12,6 @@ from msa_recovery.adapters.keyring import Keys, RootKey
 from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.recording import RecordingMessenger
-from msa_recovery.adapters.secrets_source import SystemSecrets
 from msa_recovery.adapters.vault import Vault
 from msa_recovery.application.async_recovery import AsyncRecovery
 from msa_recovery.application.caller import Caller, Origin
@@ -54,14 +52,14 @@ from msa_recovery.domain.inputs import (
     SignIn,
     SubmitCode,
 )
-from msa_recovery.domain.passwords import Strength
 from msa_recovery.domain.policy import Policy
-from msa_recovery.domain.secret import Secret
+from msa_recovery.domain.secret import Secret  # noqa: TC001 - beside the other types
+from msa_recovery.testing.async_ports import AsyncDirectoryOf, AsyncMessengerOf, AsyncStoreOf
+from msa_recovery.testing.fakes import LengthMeter, PlainHasher, drawn_from
+from msa_recovery.testing.people import ANYBODYS, NEW_PASSWORD, NIR_OF_MARIE, START, USUAL_PASSWORD, people
+from msa_recovery.testing.tapped import Call, Tap, Tapped, through
 
-from .async_ports import AsyncDirectoryOf, AsyncMessengerOf, AsyncStoreOf
 from .hosts import Awaited, Called, Host
-from .people import ANYBODYS, NEW_PASSWORD, NIR_OF_MARIE, START, USUAL_PASSWORD, people
-from .tapped import Call, Tap, Tapped, through
 
 MSA = Policy.msa()
 HERE = Caller(origin=Origin("203.0.113.7"))
@@ -69,35 +67,6 @@ ELSEWHERE = Caller(origin=Origin("198.51.100.9"))
 ANYWHERE = Caller()
 AGENT = evolve(HERE, agent=True)
 KEYS = Keys((RootKey("test", b"k" * 32),), b"i" * 32)
-
-
-class PlainHasher:
-    """Keeps passwords as they are: hashing is not what these tests are about."""
-
-    def hash(self, password: Secret) -> str:
-        return password.reveal()
-
-    def verify(self, hashed: str, password: Secret) -> bool:
-        return hashed == password.reveal()
-
-    def verify_nothing(self, password: Secret) -> None:
-        """Nothing is compared."""
-
-    def needs_rehash(self, hashed: str) -> bool:
-        return False
-
-
-class LengthMeter:
-    """Weak under twelve characters, strong from there: the meter itself has tests of its own."""
-
-    def measure(self, password: Secret, words: tuple[str, ...]) -> Strength:
-        return Strength.WEAK if len(password.reveal()) < 12 else Strength.STRONG
-
-
-def _drawn_from(seed: int) -> SystemSecrets:
-    """The same secrets in every run: no test may fail because two codes happen to be the same."""
-    chance = Random(seed)
-    return SystemSecrets(randbelow=chance.randrange, token_bytes=chance.randbytes)
 
 
 @final
@@ -149,7 +118,7 @@ class House:
                 store=self.store,
                 clock=self.clock,
                 messengers=self.inboxes,
-                secrets=_drawn_from(self._seed + 1_000),
+                secrets=drawn_from(self._seed + 1_000),
                 vault=self.vault,
             )
         )
@@ -176,7 +145,7 @@ class House:
             clock=cast(Clock, tapped("clock", self.clock)),
             messengers=cast("Mapping[Channel, Messenger]", by),
             meter=cast(StrengthMeter, tapped("meter", LengthMeter())),
-            secrets=cast(Secrets, tapped("secrets", _drawn_from(self._seed))),
+            secrets=cast(Secrets, tapped("secrets", drawn_from(self._seed))),
             vault=cast(VaultPort, tapped("vault", self.vault)),
             policy=policy,
             helpdesk=ANYBODYS,

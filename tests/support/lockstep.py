@@ -22,10 +22,10 @@ from msa_recovery.application.reply import Reply
 from msa_recovery.domain.account import Pseudonym
 from msa_recovery.domain.ledger import Ledger, OriginTag, TemporaryPassword
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.tapped import Call
 
 from . import cases
 from .house import ELSEWHERE, HERE, House
-from .tapped import Call
 
 __all__ = ["Do", "Pair", "Side", "blank", "seen", "shape"]
 

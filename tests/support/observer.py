@@ -14,10 +14,10 @@ from msa_recovery.application.reply import Reply
 from msa_recovery.domain import events, inputs
 from msa_recovery.domain.events import EventName
 from msa_recovery.domain.inputs import Input
+from msa_recovery.testing.people import IDENTITY_OF_MARIE
 
 from .house import AGENT, ANYWHERE, ELSEWHERE, HERE, asked
 from .lockstep import Do, Pair, Side
-from .people import IDENTITY_OF_MARIE
 
 __all__ = ["NAMING", "a_thing"]
 

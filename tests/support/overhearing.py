@@ -11,9 +11,9 @@ from msa_recovery.cli.cast import cast_of
 from msa_recovery.cli.stage import Stage
 from msa_recovery.domain.events import UseFranceConnect
 from msa_recovery.domain.inputs import Input
+from msa_recovery.testing.tapped import Call
 
 from .spied import Spied, of_member, shown_by
-from .tapped import Call
 
 __all__ = ["Overhearing"]
 

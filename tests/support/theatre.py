@@ -20,9 +20,9 @@ from msa_recovery.domain.account import Channel
 from msa_recovery.domain.helpdesk import ASSISTANCE_INTERNET
 from msa_recovery.domain.policy import Policy
 from msa_recovery.sample import sample_directory
+from msa_recovery.testing.tapped import Tap, Tapped, through
 
 from .house import KEYS, MSA
-from .tapped import Tap, Tapped, through
 
 __all__ = ["Through", "stage_of"]
 

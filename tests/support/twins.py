@@ -30,9 +30,9 @@ from msa_recovery.domain.decoy import decoy
 from msa_recovery.domain.identifiers import Identifier, Nir, Siret
 from msa_recovery.domain.policy import DecoyWeights, Policy
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import ADDRESS, EMAIL, FUND, MOBILE, PAID, SERIAL, USUAL_PASSWORD
 
 from .house import KEYS
-from .people import ADDRESS, EMAIL, FUND, MOBILE, PAID, SERIAL, USUAL_PASSWORD
 
 __all__ = ["HELD", "LOOKS", "Look", "account_of", "even", "identifier_of", "looks_of", "nobody"]
 

@@ -19,6 +19,7 @@ from msa_recovery.domain.machine import CHARTS
 
 from .audit import audit_app
 from .complaints import NAME, complain, complaint
+from .coverage import coverage
 from .forgetting import forget
 from .keys import keys_app
 from .messages import messages_app
@@ -147,17 +148,30 @@ class Format(StrEnum):
     DOT = "dot"
     MD = "md"
     SVG = "svg"
+    SCXML = "scxml"
+    PROMELA = "promela"
 
 
 @_app.command()
 def chart(
-    format: Annotated[Format, typer.Option(help="mermaid, dot (Graphviz), md (tables) or svg (a picture).")],  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        Format,
+        typer.Option(help="mermaid, dot (Graphviz), md (tables), svg (a picture), scxml, promela (a model)."),
+    ],
     chart: Annotated[
         ChartName | None,
-        typer.Option(help="Which chart.", show_default="recovery, for md both"),
+        typer.Option(help="Which chart.", show_default="recovery, for md both; promela always has both"),
     ] = None,
 ) -> None:
     """Print a chart from the compiled table: every row, with its guards and its effects."""
+    if format is Format.PROMELA:
+        from msa_recovery.exploration.paths import SMALLEST
+        from msa_recovery.exploration.promela import promela
+
+        if chart is not None:
+            raise typer.BadParameter("--chart: a promela model is of both charts")
+        typer.echo(promela(CHARTS, SMALLEST), nl=False)
+        return
     print_as = _printers()[format]
     if chart is None and format is Format.MD:
         # One picture shows one chart; a page of tables can hold both.
@@ -168,6 +182,7 @@ def chart(
 
 def _printers() -> Mapping[Format, Callable[[Chart], str]]:
     from msa_recovery.exploration import drawing
+    from msa_recovery.exploration.scxml import scxml
 
     return MappingProxyType(
         {
@@ -175,6 +190,7 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
             Format.DOT: drawing.dot,
             Format.MD: drawing.markdown,
             Format.SVG: drawing.svg,
+            Format.SCXML: scxml,
         }
     )
 
@@ -184,5 +200,5 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
 _app.add_typer(messages_app, name="messages")
-for _command in (journeys, outbox, purge, forget, risk):
+for _command in (journeys, outbox, purge, forget, risk, coverage):
     _app.command()(_command)

@@ -9,8 +9,8 @@ from msa_recovery.adapters.logging_observer import LoggingObserver
 from msa_recovery.application.facts import AuditRow
 from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.testing.people import NEW_PASSWORD, NIR_OF_MARIE, START
 from tests.support.house import House
-from tests.support.people import NEW_PASSWORD, NIR_OF_MARIE, START
 
 FACT = Fact(FactName.ROW_FIRED, "confirming_code.submit_code.3", ProblemCode.CODE_WRONG)
 ROW = AuditRow(START, "abc", "0123", FACT)

@@ -14,8 +14,8 @@ from msa_recovery.adapters.otel_observer import OtelObserver
 from msa_recovery.application.facts import AuditRow
 from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.testing.people import NIR_OF_MARIE, START
 from tests.support.house import House
-from tests.support.people import NIR_OF_MARIE, START
 
 ROW = AuditRow(START, "a pseudonym", "a journey", Fact(FactName.ROW_FIRED, "a.row.1", ProblemCode.CODE_WRONG))
 ATTRIBUTES = {"msa_recovery.fact": "row_fired", "msa_recovery.row": "a.row.1", "msa_recovery.reason": "code_wrong"}

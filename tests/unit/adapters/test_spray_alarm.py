@@ -13,8 +13,8 @@ from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import Identify, SubmitCode
 from msa_recovery.domain.machine import CHARTS
 from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.testing.people import NIR_OF_MARIE
 from tests.support.house import HERE, House
-from tests.support.people import NIR_OF_MARIE
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 3, tzinfo=UTC)

@@ -24,8 +24,8 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_LEA, NIR_OF_MARIE, USUAL_PASSWORD
 from tests.support.house import AGENT, ANYWHERE, HERE, House
-from tests.support.people import MARIE, NEW_PASSWORD, NIR_OF_LEA, NIR_OF_MARIE, USUAL_PASSWORD
 
 ANONYMOUS_AGENT = evolve(ANYWHERE, agent=True)
 

@@ -19,9 +19,9 @@ from msa_recovery.domain.events import Abandon, ConfirmContacts, EventName, GoBa
 from msa_recovery.domain.inputs import Identify, OrderLetter, ProvePassword, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE
 from tests.support.endless import Endless
 from tests.support.house import AGENT, ANYWHERE, HERE, House
-from tests.support.people import MARIE, NIR_OF_MARIE
 
 # -- handles -----------------------------------------------------------------------------------------------------------
 

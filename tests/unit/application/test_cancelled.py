@@ -17,8 +17,8 @@ from msa_recovery.application.verifying import verified
 from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE
 from tests.support.house import HERE, House
-from tests.support.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE
 from tests.support.postgres import fresh
 
 

@@ -26,8 +26,7 @@ from msa_recovery.domain.inputs import (
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import Problem, ProblemCode
 from msa_recovery.domain.secret import Secret
-from tests.support.house import AGENT, HERE, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     ANYBODYS,
     FUND,
     IDENTITY_OF_MARIE,
@@ -41,6 +40,7 @@ from tests.support.people import (
     NIR_OF_ROGER,
     SERIAL,
 )
+from tests.support.house import AGENT, HERE, House
 
 
 def change_number(house: House) -> None:

@@ -10,9 +10,9 @@ from msa_recovery.application.records import KeyUse, Place
 from msa_recovery.application.sealed import key_named_by
 from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import Identify
+from msa_recovery.testing.people import NIR_OF_MARIE, START
+from msa_recovery.testing.tapped import Call, through
 from tests.support.house import HERE, KEYS, House
-from tests.support.people import NIR_OF_MARIE, START
-from tests.support.tapped import Call, through
 
 ROTATED = Keys((RootKey("new", b"n" * 32), *KEYS.ring), KEYS.identity)
 

@@ -21,8 +21,7 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import State
-from tests.support.house import ELSEWHERE, HERE, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     LEA,
     MARIE,
     NEW_PASSWORD,
@@ -31,7 +30,8 @@ from tests.support.people import (
     SERIAL,
     USUAL_PASSWORD,
 )
-from tests.support.tapped import Call, Tap
+from msa_recovery.testing.tapped import Call, Tap
+from tests.support.house import ELSEWHERE, HERE, House
 
 
 def refusing(*commits: int) -> Tap:

@@ -19,8 +19,7 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import State
-from tests.support.house import HERE, House, asked
-from tests.support.people import (
+from msa_recovery.testing.people import (
     IDENTITY_OF_MARIE,
     LEA,
     MARIE,
@@ -30,7 +29,8 @@ from tests.support.people import (
     SERIAL,
     USUAL_PASSWORD,
 )
-from tests.support.tapped import Call, failing, through
+from msa_recovery.testing.tapped import Call, failing, through
+from tests.support.house import HERE, House, asked
 
 ONCE = asked("once")
 Play = tuple[Callable[[House], Reply], Input, State]

@@ -35,9 +35,9 @@ from msa_recovery.domain.journey import JourneyId, State
 from msa_recovery.domain.policy import DecoyWeights
 from msa_recovery.domain.requests import Notice, Notify
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_ROGER, START, people
 from tests.support.house import AGENT, ELSEWHERE, HERE, KEYS, MSA, House, asked
 from tests.support.lockstep import shape
-from tests.support.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_ROGER, START, people
 from tests.support.twins import LOOKS, Look, identifier_of, looks_of
 
 Do = Callable[[House, str, Any], tuple[Any, object]]

@@ -11,8 +11,7 @@ from msa_recovery.domain.events import Abandon, ConfirmContacts
 from msa_recovery.domain.inputs import ChoosePassword, Identify, ProvePassword, SubmitCode
 from msa_recovery.domain.journey import ChartName, State
 from msa_recovery.domain.secret import Secret
-from tests.support.house import HERE, MSA, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     ANYBODYS,
     FUND,
     LEA,
@@ -22,6 +21,7 @@ from tests.support.people import (
     START,
     USUAL_PASSWORD,
 )
+from tests.support.house import HERE, MSA, House
 
 # -- begin -------------------------------------------------------------------------------------------------------------
 

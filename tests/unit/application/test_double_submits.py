@@ -17,8 +17,8 @@ from msa_recovery.domain.inputs import (
 )
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.testing.people import LEA, MARIE, NEW_PASSWORD, NIR_OF_LEA, NIR_OF_MARIE
 from tests.support.house import HERE, House, asked
-from tests.support.people import LEA, MARIE, NEW_PASSWORD, NIR_OF_LEA, NIR_OF_MARIE
 
 ONCE = asked("once")
 

@@ -18,10 +18,10 @@ from msa_recovery.application.recovery import Recovery
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.inputs import ChooseChannel, Identify
 from msa_recovery.domain.journey import State
-from tests.support.async_ports import AsyncStoreOf
+from msa_recovery.testing.async_ports import AsyncStoreOf
+from msa_recovery.testing.people import NIR_OF_MARIE
+from msa_recovery.testing.tapped import Call, Tapped
 from tests.support.house import HERE, House
-from tests.support.people import NIR_OF_MARIE
-from tests.support.tapped import Call, Tapped
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import ChoosePassword, Identify, ProvePassword, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import ProblemCode
-from tests.support.house import ELSEWHERE, HERE, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     MARIE,
     NEW_PASSWORD,
     NIR_OF_LEA,
@@ -16,6 +15,7 @@ from tests.support.people import (
     SIRET_OF_PAUL,
     USUAL_PASSWORD,
 )
+from tests.support.house import ELSEWHERE, HERE, House
 
 
 def test_a_new_password_ends_the_other_journeys_of_the_account(house: House) -> None:

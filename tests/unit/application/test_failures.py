@@ -17,13 +17,13 @@ from msa_recovery.domain.inputs import (
 )
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import ProblemCode
-from tests.support.house import HERE, House, asked
-from tests.support.people import (
+from msa_recovery.testing.people import (
     MARIE,
     NEW_PASSWORD,
     NIR_OF_MARIE,
 )
-from tests.support.tapped import Call, failing, through
+from msa_recovery.testing.tapped import Call, failing, through
+from tests.support.house import HERE, House, asked
 
 ONCE = asked("once")
 

@@ -20,9 +20,9 @@ from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, 
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, NIR_OF_PAUL, PAUL
+from msa_recovery.testing.tapped import Call, failing, through
 from tests.support.house import AGENT, HERE, House
-from tests.support.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, NIR_OF_PAUL, PAUL
-from tests.support.tapped import Call, failing, through
 
 ALL = 1_000
 

@@ -4,8 +4,8 @@ import pytest
 
 from msa_recovery.application.errors import UnknownHandle
 from msa_recovery.domain.inputs import ChoosePassword, Input, ProvePassword, SignIn, SubmitCode
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, USUAL_PASSWORD
 from tests.support.house import HERE, House, asked
-from tests.support.people import MARIE, NEW_PASSWORD, USUAL_PASSWORD
 
 
 def test_a_right_temporary_password_mints_a_new_handle(house: House) -> None:

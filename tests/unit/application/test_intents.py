@@ -20,15 +20,15 @@ from msa_recovery.domain.contacts import ContactKind, EmailAddress
 from msa_recovery.domain.events import Abandon, ConfirmContacts
 from msa_recovery.domain.inputs import ChoosePassword, EditContact, Identify, ProvePassword, SignIn
 from msa_recovery.domain.journey import State
-from tests.support.house import ELSEWHERE, HERE, House, asked
-from tests.support.people import (
+from msa_recovery.testing.people import (
     MARIE,
     NEW_PASSWORD,
     NIR_OF_MARIE,
     ROGER,
     USUAL_PASSWORD,
 )
-from tests.support.tapped import Call, through
+from msa_recovery.testing.tapped import Call, through
+from tests.support.house import ELSEWHERE, HERE, House, asked
 
 
 def out_of_order(call: Call, go: Callable[[], Any]) -> Any:

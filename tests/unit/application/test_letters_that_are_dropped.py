@@ -11,9 +11,9 @@ from msa_recovery.application.relay import Relayed
 from msa_recovery.domain.account import Account, Channel
 from msa_recovery.domain.inputs import Identify, SignIn
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import NIR_OF_ROGER, ROGER
+from msa_recovery.testing.tapped import Call
 from tests.support.house import HERE, House
-from tests.support.people import NIR_OF_ROGER, ROGER
-from tests.support.tapped import Call
 
 
 def moves_to(house: House, street: str) -> None:

@@ -12,9 +12,9 @@ from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import Identify
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import NIR_OF_MARIE
+from msa_recovery.testing.tapped import Call, through
 from tests.support.house import HERE, House
-from tests.support.people import NIR_OF_MARIE
-from tests.support.tapped import Call, through
 
 OpenHouse = Callable[..., House]
 

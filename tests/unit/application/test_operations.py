@@ -12,9 +12,9 @@ from msa_recovery.domain.events import ResendCode
 from msa_recovery.domain.inputs import ChooseChannel, Identify, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE
+from msa_recovery.testing.tapped import Call
 from tests.support.house import AGENT, HERE, House
-from tests.support.people import MARIE, NIR_OF_MARIE
-from tests.support.tapped import Call
 
 
 def spent(house: House) -> None:

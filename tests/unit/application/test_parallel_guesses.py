@@ -22,9 +22,9 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.temporary import has_form
+from msa_recovery.testing.people import LEA, MARIE, NIR_OF_LEA, NIR_OF_MARIE, USUAL_PASSWORD
 from tests.support.hosts import Asked
 from tests.support.house import HERE, House
-from tests.support.people import LEA, MARIE, NIR_OF_LEA, NIR_OF_MARIE, USUAL_PASSWORD
 
 THREADS = 200
 TASKS = 50

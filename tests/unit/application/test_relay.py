@@ -21,8 +21,7 @@ from msa_recovery.domain.inputs import (
     Identify,
     OrderLetter,
 )
-from tests.support.house import AGENT, HERE, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     ADDRESS,
     EMAIL,
     FUND,
@@ -32,7 +31,8 @@ from tests.support.people import (
     NIR_OF_ROGER,
     START,
 )
-from tests.support.tapped import Call
+from msa_recovery.testing.tapped import Call
+from tests.support.house import AGENT, HERE, House
 
 # -- what is delivered -------------------------------------------------------------------------------------------------
 

@@ -23,8 +23,7 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.journey import State
-from tests.support.house import AGENT, HERE, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     MARIE,
     NEW_PASSWORD,
     NIR_OF_MARIE,
@@ -32,7 +31,8 @@ from tests.support.people import (
     START,
     USUAL_PASSWORD,
 )
-from tests.support.tapped import Call
+from msa_recovery.testing.tapped import Call
+from tests.support.house import AGENT, HERE, House
 
 # -- what fails --------------------------------------------------------------------------------------------------------
 

@@ -17,9 +17,9 @@ from msa_recovery.domain.identifiers import Nir
 from msa_recovery.domain.inputs import ChooseChannel, Identify, OrderLetter, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.ledger import Ledger
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE
+from msa_recovery.testing.tapped import Call, through
 from tests.support.house import AGENT, HERE, MSA, House
-from tests.support.people import MARIE, NIR_OF_MARIE
-from tests.support.tapped import Call, through
 
 KEPT = MSA.audit_retention
 INSTANT = timedelta(microseconds=1)

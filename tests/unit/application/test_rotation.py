@@ -15,9 +15,9 @@ from msa_recovery.domain.events import Abandon, ConfirmContacts
 from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, EditContact, Identify, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.secret import Secret
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, START
+from msa_recovery.testing.tapped import Call, through
 from tests.support.house import HERE, KEYS, House
-from tests.support.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, START
-from tests.support.tapped import Call, through
 
 ROTATED = KEYS.rotated(RootKey("new", b"n" * 32))
 ONLY_NEW = Keys(ROTATED.ring[:1], ROTATED.identity)

@@ -11,8 +11,7 @@ from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, 
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.problem import Problem, ProblemCode
-from tests.support.house import AGENT, ELSEWHERE, HERE, House
-from tests.support.people import (
+from msa_recovery.testing.people import (
     MARIE,
     NEW_PASSWORD,
     NIR_OF_LEA,
@@ -24,6 +23,7 @@ from tests.support.people import (
     START,
     USUAL_PASSWORD,
 )
+from tests.support.house import AGENT, ELSEWHERE, HERE, House
 
 UNKNOWN = "1990133990999"
 

@@ -18,9 +18,9 @@ from msa_recovery.domain.inputs import (
 )
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import ProblemCode
+from msa_recovery.testing.people import LEA, MARIE, NIR_OF_LEA
 from tests.support.endless import Endless
 from tests.support.house import HERE, House, asked
-from tests.support.people import LEA, MARIE, NIR_OF_LEA
 
 
 def at_challenge(house: House) -> Reply:

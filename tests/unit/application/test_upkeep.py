@@ -11,9 +11,9 @@ from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.events import Abandon
 from msa_recovery.domain.inputs import Identify
 from msa_recovery.domain.journey import State
+from msa_recovery.testing.people import MARIE, NIR_OF_MARIE, START
+from msa_recovery.testing.tapped import Call, through
 from tests.support.house import HERE, House
-from tests.support.people import MARIE, NIR_OF_MARIE, START
-from tests.support.tapped import Call, through
 
 
 @pytest.mark.parametrize(

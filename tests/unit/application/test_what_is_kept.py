@@ -15,9 +15,8 @@ from msa_recovery.domain.inputs import (
     SignIn,
 )
 from msa_recovery.domain.policy import Policy
-from tests.support.house import HERE, House, asked
-from tests.support.leaves import kept, leaves
-from tests.support.people import (
+from msa_recovery.testing.leaves import kept, leaves
+from msa_recovery.testing.people import (
     ADDRESS,
     EMAIL,
     MARIE,
@@ -29,6 +28,7 @@ from tests.support.people import (
     SERIAL,
     USUAL_PASSWORD,
 )
+from tests.support.house import HERE, House, asked
 
 CODES_THAT_NO_DIGEST_HOLDS_BY_CHANCE = Policy(name="test", code_digits=12)
 

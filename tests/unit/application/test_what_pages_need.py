@@ -8,8 +8,8 @@ import pytest
 
 from msa_recovery import AsyncRecovery, InfrastructureError, Recovery, State, Strength
 from msa_recovery.domain.errors import NotText
+from msa_recovery.testing.tapped import Call
 from tests.support.house import HERE, House
-from tests.support.tapped import Call
 
 
 def done(answer: Any) -> Any:

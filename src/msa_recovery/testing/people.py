@@ -1,8 +1,10 @@
-"""The accounts of the application's tests: one for each way that a journey can go."""
+"""People for tests, made up: one for each way that a journey can go."""
 
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Final
+from typing import Final, final
+
+from attrs import field, frozen
 
 from msa_recovery.adapters.held_account import HeldAccount
 from msa_recovery.domain.account import (
@@ -92,8 +94,29 @@ def _account(
     )
 
 
-def people(hashed: str) -> tuple[HeldAccount, ...]:
-    """Everybody, with a usual password whose hash is this."""
+@final
+@frozen(kw_only=True)
+class Person:
+    """Somebody whom the directory of a test is to know.
+
+    Attributes:
+        account: what the journey may know of the account.
+        password: the usual password, in clear; ``None`` where there is none yet.
+        proofs: what answers to a knowledge question are checked against.
+        identity: the person as FranceConnect would vouch for.
+    """
+
+    account: Account
+    password: str | None = field(default=None, repr=False)
+    proofs: tuple[Proof, ...] = field(default=(), repr=False)
+    identity: VerifiedIdentity | None = field(default=None, repr=False)
+
+    def held(self, hashed: str | None) -> HeldAccount:
+        """The same as the shipped directories hold it, with this hash of the password."""
+        return HeldAccount(self.account, hashed, self.proofs, self.identity)
+
+
+def _everybody() -> tuple[Person, ...]:
     mobile, email = (ContactKind.MOBILE, PhoneNumber(MOBILE)), (ContactKind.EMAIL, EmailAddress(EMAIL))
     # An individual who can be reached by SMS and e-mail: the usual case.
     marie = _account(MARIE, AccountType.INDIVIDUAL, (Nir(NIR_OF_MARIE),), mobile, email)
@@ -109,8 +132,17 @@ def people(hashed: str) -> tuple[HeldAccount, ...]:
         Proof(ChallengeKind.BENEFIT_AMOUNT, Amount(148_52), PAID),
     )
     return (
-        HeldAccount(marie, hashed, identity=IDENTITY_OF_MARIE),
-        HeldAccount(lea, None, proofs),
-        HeldAccount(paul, hashed, identity=IDENTITY_OF_PAUL),
-        HeldAccount(roger, hashed),
+        Person(account=marie, password=USUAL_PASSWORD, identity=IDENTITY_OF_MARIE),
+        Person(account=lea, proofs=proofs),
+        Person(account=paul, password=USUAL_PASSWORD, identity=IDENTITY_OF_PAUL),
+        Person(account=roger, password=USUAL_PASSWORD),
     )
+
+
+EVERYBODY: Final = _everybody()
+"""One person for each way that a journey can go."""
+
+
+def people(hashed: str) -> tuple[HeldAccount, ...]:
+    """Everybody, with a usual password whose hash is this."""
+    return tuple(person.held(None if person.password is None else hashed) for person in EVERYBODY)

@@ -8,7 +8,7 @@ from typing import Any, Final, final
 
 from attrs import frozen
 
-from tests.support.tapped import Call
+from .tapped import Call
 
 __all__ = ["AFTER", "AFTER_BUT_COMMITS", "BEFORE", "NEVER", "Dead", "Lines", "Plan"]
 

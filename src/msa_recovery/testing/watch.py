@@ -1,11 +1,11 @@
-"""Somebody who sees every call of a house's ports, and says at once when one of them breaks an invariant."""
+"""Somebody who sees every call of a recovery's ports, and says at once when one of them breaks an invariant."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, final
 
 from msa_recovery.application.intents import DirectoryIntent
-from msa_recovery.application.messages import Message  # noqa: TC001 - beside the other types of what is seen
+from msa_recovery.application.messages import Delivered, Message
 from msa_recovery.application.outgoing import open_intent
 from msa_recovery.application.ports import Purpose
 from msa_recovery.application.records import Change
@@ -13,7 +13,7 @@ from msa_recovery.domain.account import AccountKey, Pseudonym
 from msa_recovery.domain.events import EventName
 from msa_recovery.domain.ledger import GuessId, Ledger, Mark
 
-from .house import House
+from .bench import Bench
 from .tapped import Call
 
 Tally = tuple[Pseudonym, EventName]
@@ -32,7 +32,7 @@ def marks(ledger: Ledger) -> Iterator[tuple[EventName, Mark]]:
 
 @final
 class Watch:
-    """Listens to a house, and keeps what it heard.
+    """Listens to a bench, and keeps what it heard.
 
     Attributes:
         compared: comparisons with a real secret, by ledger and event.
@@ -42,8 +42,8 @@ class Watch:
         applied: effects that the directory was asked for, by key.
     """
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
         self._event: EventName | None = None
         self._doing: EventName | None = None
         self._calls_left: int | None = None
@@ -52,7 +52,7 @@ class Watch:
         self.delivered: dict[str, Message] = {}
         self.promised: dict[str, tuple[AccountKey, DirectoryIntent, EventName | None]] = {}
         self.applied: dict[str, tuple[AccountKey, DirectoryIntent]] = {}
-        house.tap = self._listen
+        bench.tap = self._listen
 
     def during(self, event: EventName | None, work: Callable[[], Any], calls_left: int | None = None) -> Any:
         """Do something that is known to be this event; the store or the directory fails after so many calls."""
@@ -76,8 +76,11 @@ class Watch:
             case "accounts.apply":
                 self._applied(*call.arguments)
             case "messengers.deliver":
-                message, key = call.arguments
-                self.delivered[key] = message
+                answer = go()
+                if isinstance(answer, Delivered):
+                    message, key = call.arguments
+                    self.delivered[key] = message
+                return answer
             case "store.commit":
                 return self._committed(call.arguments[0], go())
             case _:
@@ -90,16 +93,16 @@ class Watch:
                 self.counted.setdefault((change.ledger.account, event), set()).add(mark.guess)
         if done:
             for row in change.intents:
-                self.promised[row.key] = (*open_intent(row, self._house.vault), self._event)
+                self.promised[row.key] = (*open_intent(row, self._bench.vault), self._event)
         return done
 
     # -- comparisons ---------------------------------------------------------------------------------------------------
 
     def _verified(self, purpose: Purpose, digest: bytes) -> None:
         """A digest is compared: whose, the ledgers know. One that is nobody's stands in for a refused guess."""
-        now = self._house.clock.now()
+        now = self._bench.clock.now()
         for name in self._ledgers():
-            ledger = self._house.store.ledger(name).ledger
+            ledger = self._bench.store.ledger(name).ledger
             live = [password.digest for password in ledger.temporary_passwords(now)]
             if self._doing is EventName.SIGN_IN and purpose is Purpose.TEMPORARY_PASSWORD and digest in live[:1]:
                 self._compared(name, EventName.SIGN_IN)
@@ -111,9 +114,9 @@ class Watch:
 
     def _asked_about(self, key: AccountKey) -> None:
         """The directory compares; a new password with the current one is counted in the journey, not in a ledger."""
-        known, event = key in {held.account.key for held in self._house.directory.accounts()}, self._doing
+        known, event = key in {held.account.key for held in self._bench.directory.accounts()}, self._doing
         if known and (event is EventName.ANSWER_CHALLENGE or event is EventName.PROVE_PASSWORD):
-            self._compared(self._house.pseudonym(f"account:{key}"), event)
+            self._compared(self._bench.pseudonym(f"account:{key}"), event)
 
     def _compared(self, account: Pseudonym, event: EventName) -> None:
         self._doing = None  # a right temporary password is looked at twice: once to judge it, once to name it
@@ -128,7 +131,7 @@ class Watch:
         self.applied[once] = (key, intent)
 
     def _ledgers(self) -> tuple[Pseudonym, ...]:
-        return tuple(vars(self._house.store)["_ledgers"])
+        return tuple(vars(self._bench.store)["_ledgers"])
 
     def _journeys(self) -> tuple[Any, ...]:
-        return tuple(vars(self._house.store)["_journeys"].values())
+        return tuple(vars(self._bench.store)["_journeys"].values())

@@ -20,12 +20,11 @@ from msa_recovery.domain.account import AccountKey, Channel, Pseudonym
 from msa_recovery.domain.contacts import ContactKind, PhoneNumber
 from msa_recovery.domain.journey import ChartName, Journey, State
 from msa_recovery.domain.ledger import Ledger
-from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret  # noqa: TC001 - beside the other types of what is known
 
-from .house import House
+from .bench import Bench
 from .leaves import kept
-from .people import EMAIL, EMAIL_OF_LEA, LEA, MARIE, MOBILE, MOBILE_OF_LEA
+from .people import EVERYBODY, MARIE
 from .watch import Watch
 
 CODE_DIGITS: Final = 12
@@ -69,16 +68,18 @@ class Model:
         promised_to: the same of each message, as its journey was when it promised it.
     """
 
-    def __init__(self, policy: Policy) -> None:
-        self.house = House(policy=policy)
-        self.watch = Watch(self.house)
-        self.policy = policy
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.watch = Watch(bench)
+        self.policy = bench.host.policy
         self.tracks: list[Track] = []
         self.host_changes = 0
         self.dead_handles: list[Secret] = []
         self.codes: dict[str, Sent] = {}
         self.passwords: dict[Pseudonym, dict[bool, Sent]] = {}
-        self.addresses: dict[AccountKey, set[str]] = {MARIE: {MOBILE, EMAIL}, LEA: {MOBILE_OF_LEA, EMAIL_OF_LEA}}
+        self.addresses: dict[AccountKey, set[str]] = {
+            person.account.key: {contact.value.text for contact in person.account.contacts} for person in EVERYBODY
+        }
         self.frozen: dict[str, tuple[Pseudonym, set[str]]] = {}
         self.promised_to: dict[str, tuple[Pseudonym, set[str]]] = {}
 
@@ -86,20 +87,29 @@ class Model:
 
     @property
     def now(self) -> datetime:
-        return self.house.clock.now()
+        return self.bench.clock.now()
 
     def journey(self, track: Track) -> Journey:
-        return self.house.journey(track.reply).journey
+        return self.bench.journey(track.reply).journey
 
     def on_file(self, key: AccountKey) -> set[str]:
-        return {contact.value.text for contact in self.house.held(key).account.contacts}
+        return {contact.value.text for contact in self.bench.held(key).account.contacts}
 
     def account(self, name: Pseudonym) -> AccountKey | None:
-        return next((key for key in (MARIE, LEA) if self.house.pseudonym(f"account:{key}") == name), None)
+        return next((key for key in self.addresses if self.bench.pseudonym(f"account:{key}") == name), None)
+
+    def password_of(self, name: Pseudonym) -> str | None:
+        """The usual password of the account, if it has one by now."""
+        key = self.account(name)
+        return None if key is None else self.bench.held(key).password_hash
+
+    def rows(self) -> frozenset[str]:
+        """The labels of the rows that fired so far."""
+        return frozenset(row.fact.row for row in self.bench.store.audit() if row.fact.row)
 
     def everything(self) -> tuple[Any, ...]:
-        stored = {name: value.copy() for name, value in kept(self.house.store).items()}
-        return stored, self.house.directory.accounts()
+        stored = {name: value.copy() for name, value in kept(self.bench.store).items()}
+        return stored, self.bench.directory.accounts()
 
     # -- what happens besides the events ------------------------------------------------------------------------------
 
@@ -110,25 +120,25 @@ class Model:
 
     def clean_up(self) -> None:
         """Journeys lapse, and the old ones go."""
-        self.house.host.lapse_due()
-        self.house.host.purge()
-        self.tracks[:] = [track for track in self.tracks if self.house.store.load(hash_of(track.reply.handle))]
+        self.bench.host.lapse_due()
+        self.bench.host.purge()
+        self.tracks[:] = [track for track in self.tracks if self.bench.store.load(hash_of(track.reply.handle))]
 
     def change_the_number_of_somebody_who_waits(self) -> None:
         """The host does, after a usual sign-in: while a message is under way, if there is one."""
-        waiting = [row.account for row in self.house.store.outbox() if row.state is OutboxState.WAITING]
+        waiting = [row.account for row in self.bench.store.outbox() if row.state is OutboxState.WAITING]
         key = self.account(waiting[-1]) if waiting else MARIE
         self.host_changes += 1
         number = PhoneNumber(f"+336000001{self.host_changes:02}")
         change = UpdateContacts(((ContactKind.MOBILE, number),))
-        self.house.directory.apply(key or MARIE, change, f"host:{self.host_changes}")
+        self.bench.host_does(key or MARIE, change, f"host:{self.host_changes}")
 
     # -- what people know ----------------------------------------------------------------------------------------------
 
     def read_the_mail(self) -> None:
         """The relay runs, and every secret goes where it may (invariant 7)."""
         known = set(self.watch.delivered)
-        self.house.host.relay()
+        self.bench.host.relay()
         for key, message in self.watch.delivered.items():
             if key not in known:
                 self._check_message(*self.promised_to[key], message)
@@ -170,13 +180,13 @@ class Model:
         """One event, and what it may have done; a port fails after so many calls, if it is so said."""
         before, was, ledgers, promised = track.reply, self.journey(track), self.ledgers(), self._promised()
         try:
-            track.reply = self.watch.during(event.name, lambda: self.house.send(before, event, caller), calls_left)
+            track.reply = self.watch.during(event.name, lambda: self.bench.send(before, event, caller), calls_left)
         except InfrastructureError:
             assert calls_left is not None
             self._check_failure(was, promised)
-        journey = vars(self.house.store)["_journeys"][was.id].journey
+        journey = vars(self.bench.store)["_journeys"][was.id].journey
         self.note_account(journey)
-        for row in self.house.store.outbox():
+        for row in self.bench.store.outbox():
             if row.journey == journey.id:
                 self.promised_to.setdefault(row.id, self.frozen[journey.id])
         self._check_code(was, journey, event, ledgers)
@@ -184,14 +194,14 @@ class Model:
         self._check_way(track, was, journey.state, event)
         if isinstance(event, inputs.SignIn) and journey.state is State.PERSONALISING_PASSWORD:
             self.dead_handles.append(before.handle)
-        if self.house.store.load(hash_of(track.reply.handle)) is None:
+        if self.bench.store.load(hash_of(track.reply.handle)) is None:
             # A sign-in was kept, and then something failed: nobody heard the new handle.
             self.tracks.remove(track)
         elif track.reply is before:
-            track.reply = self.house.host.resume(before.handle, caller)
+            track.reply = self.bench.host.resume(before.handle, caller)
 
     def ledgers(self) -> dict[Pseudonym, Ledger]:
-        return {name: stored.ledger for name, stored in vars(self.house.store)["_ledgers"].items()}
+        return {name: stored.ledger for name, stored in vars(self.bench.store)["_ledgers"].items()}
 
     def note_account(self, journey: Journey) -> None:
         """Whom the journey has taken up, and what was on file at that moment."""
@@ -203,7 +213,7 @@ class Model:
     def _note_secrets(self, was: Journey, journey: Journey, before: dict[Pseudonym, Ledger]) -> None:
         """What was promised, with the deadline that the policy gives it."""
         if journey.codes_sent > was.codes_sent and journey.channel is not None:
-            self.codes[journey.id] = Sent(self.house.code, self.now + self.policy.code_lifetime(journey.channel))
+            self.codes[journey.id] = Sent(self.bench.code, self.now + self.policy.code_lifetime(journey.channel))
         for name, ledger in self.ledgers().items():
             live = self.passwords.setdefault(name, {})
             if ledger.issued > before.get(name, Ledger()).issued:
@@ -211,7 +221,7 @@ class Model:
                 lifetime = self.policy.letter_lifetime if by_letter else self.policy.temporary_password_lifetime
                 if not by_letter:
                     live.clear()
-                live[by_letter] = Sent(self.house.password, self.now + lifetime)
+                live[by_letter] = Sent(self.bench.password, self.now + lifetime)
 
     # -- what must be so --------------------------------------------------------------------------------------------
 
@@ -268,12 +278,12 @@ class Model:
         )
 
     def _promised(self) -> tuple[int, ...]:
-        store = self.house.store
+        store = self.bench.store
         return len(store.outbox()), len(self.watch.promised), len(store.audit())
 
     def _check_failure(self, was: Journey, before: tuple[int, ...]) -> None:
         """All or nothing: with the fact of the step, everything that it promised; without it, none of it."""
-        now, journey = self._promised(), vars(self.house.store)["_journeys"][was.id].journey
+        now, journey = self._promised(), vars(self.bench.store)["_journeys"][was.id].journey
         if now[-1] == before[-1]:
             assert now == before, "invariant 11: something was promised by a step that was not kept"
             assert journey.state is was.state, "invariant 11: moved by a step that was not kept"

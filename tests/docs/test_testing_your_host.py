@@ -1,0 +1,61 @@
+"""The page about testing a host: its code runs, and the bug that it plants is found by what it says, and by nothing
+before."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PAGE = (Path(__file__).parents[2] / "docs" / "testing-your-host.md").read_text(encoding="utf-8")
+
+QUICK = """
+from hypothesis import Phase, settings
+
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=60, phases=[Phase.generate])
+settings.load_profile("quick")
+"""
+"""The same in every run; and what was found is not made shorter, which takes minutes."""
+
+
+def blocks(title: str) -> list[str]:
+    """The blocks of code that begin with a comment of this title."""
+    return re.findall(rf"^```python\n# {re.escape(title)}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Path:
+    """A folder with every file of the page."""
+    for name in ("town.py", "test_town.py", "test_lines.py", "test_forms.py"):
+        (tmp_path / name).write_text("\n\n".join(blocks(name)), encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(QUICK, encoding="utf-8")
+    return tmp_path
+
+
+def ran(folder: Path, *what: str) -> tuple[int, str]:
+    """What pytest ends with there, and all that it says."""
+    done = subprocess.run(  # noqa: S603 - our own page
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *what],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_all_code_of_the_page_runs(host: Path) -> None:
+    code, said = ran(host)
+    assert 0 == code, said
+
+
+def test_the_bug_is_found_by_playing_and_not_by_the_contract(host: Path) -> None:
+    (bug,) = blocks("the bug, in town.py")
+    text = (host / "town.py").read_text(encoding="utf-8")
+    good = text.index("    def _forget")
+    (host / "town.py").write_text(text[:good] + bug, encoding="utf-8")
+    assert 0 == ran(host, "test_town.py::TestTownDirectory")[0]
+    code, said = ran(host, "test_town.py::TestTown")
+    assert (1, True) == (code, "accounts.find: expected Account(" in said), said
