@@ -129,6 +129,7 @@ USUAL = {
 def test_a_commit_is_one_round_trip(url: str, change: str) -> None:
     """Whatever is in it, once a connection has prepared the statement."""
     store, (before, after) = PostgresStore(url, connections=1), USUAL[change]
+    trips: list[int] = []
     for _ in range(2):
         assert store.commit(before)
         with counted(store) as trips:
