@@ -11,6 +11,7 @@ def main() -> None:
         steps.lines,
         restoring.lines,
         commits.lines,
+        commits.postgres_lines,
         imports.lines,
         strength.lines,
         journeys.lines,

@@ -1,4 +1,4 @@
-"""The driver for hosts on asyncio: it answers a script's questions by awaiting the ports."""
+"""The driver for hosts on asyncio or trio: it answers a script's questions by awaiting the ports."""
 
 import inspect
 from contextlib import AbstractAsyncContextManager
@@ -36,26 +36,34 @@ _T = TypeVar("_T")
 _AT_ONCE: Final = frozenset({"clock", "secrets"})
 """Ports that are asked where the script runs: they take microseconds."""
 
+_HEAVY: Final = frozenset({("meter", "measure"), ("accounts", "password_matches"), ("accounts", "apply")})
+"""Calls that compute for long, hashing or measuring: as many at once as there are processors, so that they keep no
+other call from a thread."""
+
 
 @final
 class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
-    """The journey, for hosts on asyncio: the methods of :class:`Recovery`, awaited. Made by ``compose_async``.
+    """The journey, for hosts on asyncio or trio: the methods of :class:`Recovery`, awaited. Made by ``compose_async``.
 
     A port's method may be async, or sync: then it is called in a worker thread, off the event loop. Cancelled at any
     await, a call has done everything or nothing.
     """
 
     def __init__(self, ports: "Ports") -> None:
-        # Imported here: whoever only names the class need not wait for the charts to be compiled, nor for asyncio.
-        from asyncio import timeout, to_thread
+        # Imported here: whoever only names the class need not wait for charts to be compiled, nor for an event loop.
+        import os
+
+        from anyio import CapacityLimiter, fail_after
+        from anyio.to_thread import run_sync
 
         from .calls import Calls, failure_of
         from .observing import Watch
         from .relay import PATIENCE
 
         self._ports = ports
-        self._to_thread = to_thread
-        self._timeout = timeout
+        self._in_thread = run_sync
+        self._heavy = CapacityLimiter(os.cpu_count() or 1)
+        self._fail_after = fail_after
         self._patience = PATIENCE.total_seconds()
         self._failure_of = failure_of
         self._watch = Watch(ports.observers)
@@ -196,14 +204,15 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         if question.port in _AT_ONCE:
             return question.ask(self._ports)
         if question.port == "messengers":
-            async with self._timeout(self._patience):
+            with self._fail_after(self._patience):
                 return await self._awaited(question.target(self._ports), *question.arguments)
-        return await self._awaited(question.target(self._ports), *question.arguments)
+        heavy = (question.port, question.method) in _HEAVY
+        return await self._awaited(question.target(self._ports), *question.arguments, heavy=heavy)
 
-    async def _awaited(self, method: "Callable[..., Any]", *arguments: Any) -> Any:
+    async def _awaited(self, method: "Callable[..., Any]", *arguments: Any, heavy: bool = False) -> Any:
         if inspect.iscoroutinefunction(method):
             return await method(*arguments)
-        answer = await self._to_thread(method, *arguments)
+        answer = await self._in_thread(method, *arguments, limiter=self._heavy if heavy else None)
         # A method may answer an awaitable without being a coroutine function itself: one that is wrapped, say.
         return await answer if inspect.isawaitable(answer) else answer
 
