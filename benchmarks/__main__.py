@@ -1,6 +1,6 @@
 """Print every figure: ``python -m benchmarks``."""
 
-from . import commits, exploring, imports, journeys, pages, restoring, steps, strength
+from . import commits, exploring, imports, journeys, pages, relaying, restoring, steps, strength
 from .report import header
 
 
@@ -15,6 +15,7 @@ def main() -> None:
         imports.lines,
         strength.lines,
         journeys.lines,
+        relaying.lines,
         exploring.lines,
         pages.lines,
     ):

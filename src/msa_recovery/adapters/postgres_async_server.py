@@ -63,7 +63,7 @@ class _Home:
     room: asyncio.Semaphore
     preparing: asyncio.Lock = field(factory=asyncio.Lock)
     ready: bool = False
-    at_hand: list[_Lent] = field(factory=list)
+    at_hand: list[_Lent] = field(factory=list[_Lent])
 
 
 @final

@@ -10,6 +10,7 @@ from msa_recovery.application.records import (
     HandleHash,
     IntentRow,
     KeyUse,
+    MessageId,
     OutboxRow,
     StoredJourney,
     StoredLedger,
@@ -85,6 +86,9 @@ class AsyncPostgresStore:
         self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]
     ) -> tuple[OutboxRow, ...]:
         return await self._read(lambda: postgres_calls.claim(now, until, limit, channels))
+
+    async def message(self, name: MessageId) -> OutboxRow | None:
+        return await self._read(lambda: sql_calls.message(name))
 
     async def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         accounts = await self._read(lambda: open_intents(self._listed_last, limit))

@@ -27,7 +27,10 @@ _CLAIM: Final = (
     # Channel by channel, so that each is read off the index in its order, whatever waits elsewhere. What another worker
     # is taking at this moment is passed over.
     "WITH taken AS (SELECT waiting.sequence, waiting.due FROM unnest(?::text[]) AS served (channel) CROSS JOIN LATERAL"
-    " (SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = served.channel AND due <= ?"
+    " (SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = served.channel AND due <= ?"
+    # Nor one that waits for an earlier one of its journey and channel: a worker has that, or had it and died.
+    " AND NOT EXISTS (SELECT FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
+    " AND channel = later.channel AND state = 'waiting' AND tries = 0 AND due > later.due)"
     " ORDER BY due, sequence LIMIT ? FOR UPDATE SKIP LOCKED) AS waiting ORDER BY 2, 1 LIMIT ?)"
     " UPDATE outbox SET due = ?, version = version + 1 FROM taken WHERE outbox.sequence = taken.sequence"
     f" RETURNING taken.due, outbox.sequence, {_COLUMNS}"

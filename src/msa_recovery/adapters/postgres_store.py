@@ -11,6 +11,7 @@ from msa_recovery.application.records import (
     HandleHash,
     IntentRow,
     KeyUse,
+    MessageId,
     OutboxRow,
     StoredJourney,
     StoredLedger,
@@ -24,7 +25,7 @@ from .postgres_engine import CONNECTIONS
 from .postgres_server import PostgresServer
 from .sql_audit import SqlTrail, audited
 from .sql_keys import keys_besides
-from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, open_intents, waiting
+from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, named, open_intents, waiting
 from .sql_steps import Steps
 
 __all__ = ["PostgresStore"]
@@ -96,6 +97,9 @@ class PostgresStore:
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
         return self._read(lambda: postgres_calls.claim(now, until, limit, channels))
 
+    def message(self, name: MessageId) -> OutboxRow | None:
+        return self._read(lambda: sql_calls.message(name))
+
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         accounts = self._read(lambda: open_intents(self._listed_last, limit))
         self._listed_last = accounts[-1] if accounts else ""
@@ -137,6 +141,10 @@ class PostgresStore:
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""
         return self._read(lambda: sql_calls.messages(NEWEST_MESSAGES, limit))
+
+    def messages_named(self, name: str) -> tuple[OutboxRow, ...]:
+        """Messages of this name, of which what stands before the first dot may be cut short."""
+        return self._read(lambda: named(name))
 
     def audit(self) -> Iterator[AuditRow]:
         """Every fact that was kept, oldest first, read page by page: nothing is held open between two of them."""

@@ -8,6 +8,7 @@ from msa_recovery.application.facts import Checkpoint, Ended, Idle, KeptFact
 from msa_recovery.application.records import (
     HandleHash,
     IntentRow,
+    MessageId,
     OutboxRow,
     StoredJourney,
     StoredLedger,
@@ -44,6 +45,7 @@ __all__ = [
     "last_checkpoint",
     "ledger",
     "load",
+    "message",
     "messages",
     "messages_to_reseal",
     "traces",
@@ -56,6 +58,7 @@ _DUE: Final = (
     f"SELECT id, {JOURNEY.removeprefix('SELECT ')} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline"
     " LIMIT ?"
 )
+_MESSAGE: Final = f"{MESSAGE} WHERE id = ?"
 _MESSAGES_OF: Final = f"{MESSAGE} WHERE account = ? LIMIT ?"
 
 
@@ -123,6 +126,12 @@ def last_checkpoint() -> Steps[Checkpoint | None]:
     """See ``Store.last_checkpoint``."""
     rows = yield LAST_CHECKPOINT, ()
     return checkpoint_of(rows[0]) if rows else None
+
+
+def message(name: MessageId) -> Steps[OutboxRow | None]:
+    """See ``Store.message``."""
+    rows = yield _MESSAGE, (name,)
+    return message_of(rows[0]) if rows else None
 
 
 def journeys(question: str, limit: int, codec: Codec) -> Steps[tuple[StoredJourney, ...]]:

@@ -77,6 +77,7 @@ class SqliteFile:
         self._path = Path(path).absolute()
         self._engine = engine_of(self._path, tables.names, tables.port)
         self._ready = Event()
+        self._turn = RLock()
         self._lender = Lender(self._engine, CONNECTIONS, _PATIENCE, self._prepare, _settle)
 
     def close(self) -> None:
@@ -106,7 +107,9 @@ class SqliteFile:
     @contextmanager
     def writing(self) -> Generator[sqlite3.Cursor]:
         """A cursor in a transaction that is committed when all went well."""
-        with self.reading() as cursor:
+        # SQLite lets waiting writers try again and again, and one of several may wait for seconds: threads take turns.
+        # Inside of reading(), so that no fork copies a turn that somebody else has.
+        with self.reading() as cursor, self._turn:
             process = os.getpid()
             # The write lock from the start: nothing that is compared can move before it is written.
             cursor.execute("BEGIN IMMEDIATE")

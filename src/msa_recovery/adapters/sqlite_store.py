@@ -16,6 +16,7 @@ from msa_recovery.application.records import (
     HandleHash,
     IntentRow,
     KeyUse,
+    MessageId,
     OutboxRow,
     StoredJourney,
     StoredLedger,
@@ -27,7 +28,7 @@ from . import sql_calls as calls
 from .codec import Codec
 from .sql_audit import FACTS_AFTER, SqlTrail, audited
 from .sql_keys import keys_besides
-from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, open_intents, waiting
+from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, named, open_intents, waiting
 from .sql_rows import MESSAGE, message_of
 from .sql_schema import as_number, bring_up_to_date
 from .sql_steps import Steps
@@ -43,9 +44,12 @@ _PAGE: Final = 1_000
 _T = TypeVar("_T")
 
 _DUE_OF_CHANNEL: Final = (
-    "SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = ? AND due <= ? ORDER BY due, sequence"
-    " LIMIT ?"
+    "SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = :channel AND due <= :now"
+    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
+    " AND channel = :channel AND state = 'waiting' AND tries = 0 AND due > later.due)"
+    " ORDER BY due, sequence LIMIT :limit"
 )
+"""But for those that wait for an earlier one of their journey and channel: one that a worker has, or had and died."""
 
 
 @final
@@ -119,7 +123,9 @@ class SqliteStore:
             waiting = [
                 (due, sequence)
                 for channel in channels
-                for sequence, due in cursor.execute(_DUE_OF_CHANNEL, (channel, as_number(now), limit)).fetchall()
+                for sequence, due in cursor.execute(
+                    _DUE_OF_CHANNEL, {"channel": channel, "now": as_number(now), "limit": limit}
+                ).fetchall()
             ]
             claimed: list[OutboxRow] = []
             for _, sequence in sorted(waiting)[:limit]:
@@ -128,6 +134,9 @@ class SqliteStore:
                 )
                 claimed.append(message_of(cursor.execute(f"{MESSAGE} WHERE sequence = ?", (sequence,)).fetchone()))
         return tuple(claimed)
+
+    def message(self, name: MessageId) -> OutboxRow | None:
+        return self._read(calls.message(name))
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         accounts = self._read(open_intents(self._listed_last, limit))
@@ -171,6 +180,10 @@ class SqliteStore:
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""
         return self._read(calls.messages(NEWEST_MESSAGES, limit))
+
+    def messages_named(self, name: str) -> tuple[OutboxRow, ...]:
+        """Messages of this name, of which what stands before the first dot may be cut short."""
+        return self._read(named(name))
 
     def audit(self) -> Iterator[AuditRow]:
         """Every fact that was kept, oldest first, read page by page: nothing is held open between two of them."""
