@@ -1,6 +1,7 @@
 """The store on a PostgreSQL server for hosts on asyncio: psycopg's own async connections."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TypeVar, final
 
@@ -22,6 +23,7 @@ from . import postgres_calls, sql_calls
 from .codec import Codec
 from .postgres_async_server import AsyncPostgresServer
 from .postgres_engine import CONNECTIONS
+from .postgres_news import alistening
 from .sql_keys import keys_besides
 from .sql_listing import open_intents
 from .sql_steps import Steps
@@ -111,6 +113,11 @@ class AsyncPostgresStore:
 
     async def _read(self, make: Callable[[], Steps[_T]]) -> _T:
         return await self._server.run(lambda _: make())
+
+    def alistening(self, tell: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """As long as it lasts, ``tell`` is called after each commit of anybody that promises messages, in a task, which
+        has a connection beside the others."""
+        return alistening(self._server.url, tell)
 
     async def aclose(self) -> None:
         """Close every connection; the next call opens new ones."""

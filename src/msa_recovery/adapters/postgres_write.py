@@ -20,6 +20,7 @@ from msa_recovery.application.records import (
 
 from .codec import Codec
 from .postgres_forget import forgetting
+from .postgres_news import PROMISED
 from .postgres_parts import PRIOR, Part, in_one, part, source, two_parts
 from .sql_audit import NO_LEDGER
 from .sql_rows import (
@@ -40,6 +41,8 @@ __all__ = ["SETTLED", "compares", "written"]
 SETTLED: Final = "hashtext('msa_recovery.audit'), 'audit'::regclass::oid::int"
 """The advisory lock, of this table of this database, that a commit shares while its facts have their places and are not
 yet there for all to see."""
+
+_TELL: Final = f"SELECT pg_notify({PROMISED}, '')"
 
 _FIRST: Final = "coalesce((SELECT value FROM marks WHERE name = 'ledgers'), 0)"
 """The version of a ledger that is not kept."""
@@ -213,6 +216,8 @@ def _messages(rows: tuple[OutboxRow, ...]) -> Iterable[Part]:
             values,
             len(new),
         )
+        # Told when the messages are there for all to see, and not before.
+        yield part(_TELL, ())
     if waiting:
         text, values = _states(waiting)
         yield part(f"{text} RETURNING 1", values, len(waiting))
