@@ -22,7 +22,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .NOTPARALLEL:
 .SUFFIXES:
 .PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted spin test-deep \
-	crash fuzz risk bench bench-timing bench-million bench-million-postgres examples clean
+	crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -82,6 +82,12 @@ planted: $(INSTALLED) ## plant each bug, and write who finds it into docs/verifi
 
 # For each entry point.
 SECONDS ?= 600
+
+load: $(INSTALLED) ## 2 000 people at 8 hosts and 4 relays of one PostgreSQL, while all of these die: about 3 minutes
+	@$(BIN)/python -m tests.load
+
+scaling: $(INSTALLED) ## events a second of 1, 2, 4 and 8 hosts on one PostgreSQL
+	@$(BIN)/python -m tests.load.scaling
 
 fuzz: $(INSTALLED) ## throw anything at every entry point, ten minutes each (SECONDS=600)
 	@$(BIN)/python -m tests.fuzz $(SECONDS)

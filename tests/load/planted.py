@@ -1,6 +1,6 @@
 """Bugs that are planted into hosts and workers, to see that a load finds them. Each is what somebody might well write.
 
-Those of one process alone are looked for by the stories that survive (``tests/crash``): these need several machines.
+Two of them need several machines to show; the stories that survive (``tests/crash``) look for the others as well.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,8 +13,8 @@ from msa_recovery.adapters import postgres_write
 from msa_recovery.adapters.codec import Codec
 from msa_recovery.adapters.postgres_async_store import AsyncPostgresStore
 from msa_recovery.adapters.postgres_parts import Part
-from msa_recovery.application import relay
 from msa_recovery.application.records import Change, StoredLedger
+from tests.crash import planted as of_one_host
 
 __all__ = ["BUGS", "plant"]
 
@@ -47,15 +47,17 @@ def _messages_are_promised_in_a_statement_of_their_own() -> None:
     setattr(AsyncPostgresStore, "commit", commits_twice)  # noqa: B010 - whatever its type
 
 
-def _a_message_is_forgotten_by_a_worker_that_died() -> None:
-    setattr(relay, "_LEASE", relay._LEASE * 100_000)  # noqa: B010 - it is a constant
-
-
 BUGS: Final[Mapping[str, Callable[[], None]]] = MappingProxyType(
     {
         "the version of a ledger is not compared": _the_version_of_a_ledger_is_not_compared,
         "messages are promised in a statement of their own": _messages_are_promised_in_a_statement_of_their_own,
-        "a message is forgotten by a worker that died": _a_message_is_forgotten_by_a_worker_that_died,
+        **{
+            name: of_one_host.BUGS[name]
+            for name in (
+                "a message has another key at every try",
+                "a message is crossed off before it is handed over",
+            )
+        },
     }
 )
 """By what they do wrong."""
