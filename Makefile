@@ -6,6 +6,7 @@ PYTHON ?= $(shell python3.11 --version >/dev/null 2>&1 && echo python3.11 || ech
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := $(VENV)/.peers
 PROVIDER := build/provider/.installed
 TESTED := build/tested
 
@@ -92,7 +93,7 @@ scaling: $(INSTALLED) ## events a second of 1, 2, 4 and 8 hosts on one PostgreSQ
 fuzz: $(INSTALLED) ## throw anything at every entry point, ten minutes each (SECONDS=600)
 	@$(BIN)/python -m tests.fuzz $(SECONDS)
 
-bench: $(INSTALLED) ## measure the numbers that the design promises
+bench: $(PEERS) ## measure the numbers that the design promises
 	@$(BIN)/python -m benchmarks
 
 bench-timing: $(INSTALLED) ## time what an account costs beside an identifier that nobody has, and judge the difference
@@ -119,6 +120,11 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input \
 		--constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(PEERS): $(INSTALLED)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input 'pip>=25.1'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --constraint constraints.txt --group bench
 	@touch $@
 
 $(PROVIDER): $(wildcard tests/web/provider/*)

@@ -104,7 +104,10 @@ class Loaded:
                 f"people {self.people}, events {self.events} ({self.again} calls made again), journeys: {ended}",
                 f"messages {self.messages}, {self.repeated} of them again under the same key",
                 f"kills {self.kills}, connections cut {self.cut}, restarts of the server {self.restarts}",
-                f"throughput {self.throughput:.0f} events/s over {self.seconds:.0f} s, {self.log_of_each:.1f} kB of WAL each",
+                (
+                    f"throughput {self.throughput:.0f} events/s over {self.seconds:.0f} s,"
+                    f" with {self.log_of_each:.1f} kB of WAL each"
+                ),
                 f"violations {len(self.violations)}" + (f": {dict(found)}" if found else ""),
             )
         )

@@ -5,23 +5,29 @@ relay finds what is due at its next look, as it would without any.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Any, Final, final
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL
 
+from msa_recovery.application.records import Change
+
 from .postgres_engine import options_for
 
-__all__ = ["PROMISED", "alistening", "listening"]
+__all__ = ["PROMISED", "Turns", "alistening", "listening"]
 
 PROMISED: Final = "'msa_recovery.' || 'outbox'::regclass::oid"
 """What the news are called: by the table, for those of all schemas of a database go one way."""
 
 _NAME: Final = b"SELECT " + PROMISED.encode()
+
+_EVERY: Final = 0.05
+"""Seconds between two commits of a host that tell."""
 
 _LOOK: Final = 0.5
 """Seconds after which a listener looks whether it may end."""
@@ -30,6 +36,26 @@ _AGAIN: Final = 1.0
 """Seconds after which a lost connection is opened anew."""
 
 _LISTENER: Final[dict[str, Any]] = {"application_name": "msa-recovery relay"}
+
+
+@final
+class Turns:
+    """Says which commits of a host tell: the first, and no more than twenty a second.
+
+    Whoever tells waits, at the commit, for everybody else in the database who does: thousands a second would stand in a
+    row. Where so much is promised, relays are at work anyway, and look again when they have delivered.
+    """
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def tells(self, change: Change) -> bool:
+        """Whether this commit, which is made now, tells."""
+        now = time.monotonic()
+        if now < self._next or all(row.version for row in change.outbox):
+            return False
+        self._next = now + _EVERY
+        return True
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from msa_recovery.domain.account import Channel, Pseudonym
 from . import postgres_calls, sql_calls
 from .codec import Codec
 from .postgres_engine import CONNECTIONS
-from .postgres_news import listening
+from .postgres_news import Turns, listening
 from .postgres_server import PostgresServer
 from .sql_audit import SqlTrail, audited
 from .sql_keys import keys_besides
@@ -62,6 +62,7 @@ class PostgresStore:
         self._server = PostgresServer(url, connections)
         self._codec = codec or Codec()
         self._listed_last = ""
+        self._turns = Turns()
 
     # -- the port ------------------------------------------------------------------------------------------------------
 
@@ -72,7 +73,8 @@ class PostgresStore:
         return self._read(lambda: sql_calls.ledger(account, self._codec))
 
     def commit(self, change: Change) -> bool:
-        return self._server.run(lambda lost: postgres_calls.commit(change, self._codec, lost=lost))
+        tells = self._turns.tells(change)
+        return self._server.run(lambda lost: postgres_calls.commit(change, self._codec, lost=lost, tells=tells))
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
         return self._read(lambda: sql_calls.due(now, limit, self._codec))

@@ -42,16 +42,22 @@ SETTLED: Final = "hashtext('msa_recovery.audit'), 'audit'::regclass::oid::int"
 """The advisory lock, of this table of this database, that a commit shares while its facts have their places and are not
 yet there for all to see."""
 
-_TELL: Final = f"SELECT pg_notify({PROMISED}, '')"
-
 _FIRST: Final = "coalesce((SELECT value FROM marks WHERE name = 'ledgers'), 0)"
 """The version of a ledger that is not kept."""
 
 
-def written(change: Change, codec: Codec) -> tuple[Statement, ...]:
+def written(change: Change, codec: Codec, *, tells: bool) -> tuple[Statement, ...]:
     """The statement that commits a change; several in a transaction if something is forgotten, which is rare and looks
-    at the same rows again and again; none where there is nothing to do."""
+    at the same rows again and again; none where there is nothing to do.
+
+    Args:
+        change: what is written.
+        codec: how.
+        tells: whether relays are told, once it is there for all to see.
+    """
     first, whole = forgetting(change), tuple(_parts(change, codec))
+    if tells:
+        whole = (*whole, part(f"SELECT pg_notify({PROMISED}, '')", ()))
     last = (in_one(whole),) if whole else ()
     return (("BEGIN", ()), *first, *last, ("COMMIT", ())) if first else last
 
@@ -216,8 +222,6 @@ def _messages(rows: tuple[OutboxRow, ...]) -> Iterable[Part]:
             values,
             len(new),
         )
-        # Told when the messages are there for all to see, and not before.
-        yield part(_TELL, ())
     if waiting:
         text, values = _states(waiting)
         yield part(f"{text} RETURNING 1", values, len(waiting))

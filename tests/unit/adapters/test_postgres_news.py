@@ -15,6 +15,7 @@ import pytest
 from attrs import evolve
 
 from msa_recovery.adapters.postgres_async_store import AsyncPostgresStore
+from msa_recovery.adapters.postgres_news import Turns
 from msa_recovery.adapters.postgres_store import PostgresStore
 from msa_recovery.application.async_recovery import AsyncRecovery
 from msa_recovery.application.async_relay_loop import AsyncRelay
@@ -152,3 +153,14 @@ def test_a_relay_is_told_of_its_own_schema_only(url: str) -> None:
         assert heard.wait(LONG)
     store.close()
     house.host.close()
+
+
+def test_a_host_that_promises_much_tells_of_it_now_and_then() -> None:
+    """Who tells waits for all others who do: a commit that promises nothing, or comes right after another, does not."""
+    turns, house = Turns(), House("sync")
+    promised = Change(outbox=(notice(house.vault, house.clock.now(), "journey"),))
+    house.host.close()
+    assert not turns.tells(Change())
+    assert turns.tells(promised)
+    assert not all(turns.tells(promised) for _ in range(100))
+    until(lambda: turns.tells(promised))
