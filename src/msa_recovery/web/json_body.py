@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from .body import body_of
 from .faults import Fault, refused
-from .inputs import INPUTS, fields_of
+from msa_recovery.contrib.inputs import INPUTS, fields_of
 
 __all__ = ["LONGEST_TEXT", "texts_of"]
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from msa_recovery import Channel, EventName, PasswordRule, Policy, ProblemCode, State, Strength
 
 from .faults import Fault
-from .inputs import INPUTS, fields_of
+from msa_recovery.contrib.inputs import INPUTS, fields_of
 from .json_body import LONGEST_TEXT
 
 __all__ = ["KEY_FORM", "document"]

@@ -23,7 +23,7 @@ from msa_recovery import (
     UseFranceConnect,
 )
 
-from .inputs import input_of
+from msa_recovery.contrib.inputs import input_of
 from .looks import Looks
 from .visit import Said, Visit
 

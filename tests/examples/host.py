@@ -1,0 +1,159 @@
+"""A host of ``examples/`` as its README has it: its folder copied, its commands run there, its processes ended after."""
+
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, final
+
+import httpx
+
+import msa_recovery
+
+__all__ = ["EXAMPLES", "Host", "commands", "free_port"]
+
+EXAMPLES: Final = Path(__file__).parents[2] / "examples"
+
+_SOURCES: Final = Path(msa_recovery.__file__).parents[1]
+_PATIENCE: Final = 60
+"""For how many seconds something is waited for that never takes so long."""
+
+_INSTALLS: Final = ("python3.11 -m venv", ".venv/bin/pip")
+"""What the tests need not do, since they run where it is done."""
+
+
+def commands(name: str) -> list[str]:
+    """Every command of a README, in its order."""
+    page = (EXAMPLES / name / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith((".venv/", "python", "INSECURE"))]
+
+
+def free_port() -> int:
+    """A port of this machine where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@final
+class Host:
+    """A copy of an example, and the processes that run in it.
+
+    Args:
+        name: of its folder.
+        folder: where the copy goes.
+        more: what its environment has besides.
+    """
+
+    def __init__(self, name: str, folder: Path, more: Mapping[str, str] | None = None) -> None:
+        self.folder = folder / name
+        shutil.copytree(EXAMPLES / name, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
+        self._commands = commands(name)
+        self._bin = Path(sys.executable).parent
+        self._environment = {
+            **os.environ,
+            "PYTHONPATH": str(_SOURCES),
+            "PYTHONUTF8": "1",
+            "PYTHONUNBUFFERED": "1",
+            **(more or {}),
+        }
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for process in reversed(self._running):
+            process.terminate()
+        for process in self._running:
+            process.wait(_PATIENCE)
+
+    def prepare(self, until: str) -> None:
+        """Run every command of the README, in its order, up to the one that has these words."""
+        for command in self._commands:
+            if until in command:
+                return
+            if not command.startswith(_INSTALLS):
+                self.run(command)
+        raise AssertionError(f"no command of the README has {until!r}")
+
+    def run(self, command: str, typed: str | None = None) -> str:
+        """Run one command of the README to its end; what it says."""
+        assert command in self._commands, "it stands in the README"
+        done = subprocess.run(  # noqa: S602 - a command of our own README, with its redirections
+            self._here(command),
+            shell=True,
+            cwd=self.folder,
+            env=self._environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=_PATIENCE,
+            check=False,
+        )
+        assert 0 == done.returncode, f"{command}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self, command: str, *more: str) -> Path:
+        """Start one command of the README, with a word more, which the tests need; where its words are kept."""
+        assert command in self._commands, "it stands in the README"
+        *assigned, words = _split(self._here(command))
+        out = self.folder / f"out-{len(self._running)}.txt"
+        with out.open("wb") as stream:
+            self._running.append(
+                subprocess.Popen(  # noqa: S603 - a command of our own README
+                    [*words, *more],
+                    cwd=self.folder,
+                    env={**self._environment, **dict(pair.split("=", 1) for group in assigned for pair in group)},
+                    stdin=subprocess.DEVNULL,
+                    stdout=stream,
+                    stderr=subprocess.STDOUT,
+                )
+            )
+        return out
+
+    def serve(self, command: str, *more: str, path: str = "/") -> str:
+        """Start a web server on a port that is free; where it answers."""
+        port = free_port()
+        out = self.start(command, *(word.format(port=port) for word in more))
+        address = f"http://127.0.0.1:{port}"
+
+        def answers() -> bool:
+            try:
+                return httpx.get(f"{address}{path}").status_code < 500
+            except httpx.TransportError:
+                assert self._running[-1].poll() is None, out.read_text(encoding="utf-8")
+                return False
+
+        wait_for(answers, out)
+        return address
+
+    def _here(self, command: str) -> str:
+        return command.replace(".venv/bin/", f"{shlex.quote(str(self._bin))}/")
+
+
+def wait_for(found: Callable[[], bool], out: Path) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + _PATIENCE
+    while not found():
+        assert time.monotonic() < end, out.read_text(encoding="utf-8")
+        time.sleep(0.05)
+
+
+def _split(command: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The assignments before a command, and its words."""
+    words = shlex.split(command)
+    first = next(number for number, word in enumerate(words) if not re.fullmatch(r"[A-Z_]+=.*", word))
+    return words[:first], words[first:]
