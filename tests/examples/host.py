@@ -124,21 +124,21 @@ class Host:
             )
         return out
 
-    def serve(self, command: str, *more: str, path: str = "/") -> str:
-        """Start a web server on a port that is free; where it answers."""
+    def serve(self, command: str, *more: str) -> tuple[str, Path]:
+        """Start a web server on a port that is free; where it answers, and where its words are kept."""
         port = free_port()
         out = self.start(command, *(word.format(port=port) for word in more))
         address = f"http://127.0.0.1:{port}"
 
         def answers() -> bool:
             try:
-                return httpx.get(f"{address}{path}").status_code < 500
+                return httpx.get(address).status_code < 500
             except httpx.TransportError:
                 assert self._running[-1].poll() is None, out.read_text(encoding="utf-8")
                 return False
 
         wait_for(answers, out)
-        return address
+        return address, out
 
     def _here(self, command: str) -> str:
         return command.replace(".venv/bin/", f"{shlex.quote(str(self._bin))}/")

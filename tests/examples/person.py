@@ -22,7 +22,13 @@ class Person:
     """A browser without scripts, that keeps cookies and follows redirects."""
 
     def __init__(self, address: str, base: str = "/") -> None:
-        self._client = httpx.Client(base_url=address, headers={"accept-language": "fr"}, timeout=60, follow_redirects=True)
+        self._client = httpx.Client(
+            base_url=address,
+            headers={"accept-language": "fr"},
+            timeout=60,
+            follow_redirects=True,
+            limits=httpx.Limits(max_keepalive_connections=0),  # so that a person may leave without a word
+        )
         self._where = base
         self.page = Page("")
         self.open(base)
@@ -41,10 +47,6 @@ class Person:
     def heading(self) -> str:
         """The title of the page."""
         return " ".join(self.page.headings)
-
-    def close(self) -> None:
-        """Leave."""
-        self._client.close()
 
     def _arrived(self, answer: httpx.Response) -> Page:
         assert answer.status_code < 500, answer.text

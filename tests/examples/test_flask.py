@@ -1,7 +1,6 @@
 """The Flask example, run by the commands of its README and used by its forms."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,7 +15,7 @@ def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walks]:
     with Host("flask_host", tmp_path_factory.mktemp("flask")) as host:
         host.prepare(until="app run")
         phone = Phone(host.start(".venv/bin/flask --app app work"))
-        address = host.serve("INSECURE_COOKIES=yes .venv/bin/flask --app app run", "--port", "{port}")
+        address, _ = host.serve("INSECURE_COOKIES=yes .venv/bin/flask --app app run", "--port", "{port}")
         yield Walks(address, phone)
 
 
