@@ -33,7 +33,7 @@ def commands(name: str) -> list[str]:
     """Every command of a README, in its order."""
     page = (EXAMPLES / name / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line.startswith((".venv/", "python", "INSECURE"))]
+    return [line for block in blocks for line in block.splitlines() if re.match(r"([A-Z_]+=|\.venv/|python)", line)]
 
 
 def free_port() -> int:

@@ -86,5 +86,5 @@ class Phone:
 
 
 _CODE: Final = re.compile(r"(?:votre code est|votre code de confirmation :) (\d{4})\b", re.IGNORECASE)
-_PASSWORD: Final = re.compile(r"^([^\s<>]{12})$", re.MULTILINE)
+_PASSWORD: Final = re.compile(r"^ *([^\s<>]{12})$", re.MULTILINE)
 """A line of its own, in an SMS and in an e-mail alike."""

@@ -23,7 +23,7 @@ class Walks:
         self, address: str, phone: Phone, *, home: str = "/", begin: str = "forgotten", inside: str = "Mon espace privé"
     ) -> None:
         self.address = address
-        self._phone = phone
+        self.phone = phone
         self._home = home
         self._begin = begin
         self._inside = inside
@@ -70,8 +70,8 @@ class Walks:
         assert "La clé" in person.page.words, "a mistake is told"
         person.send("identify", identifier=CAMILLE)
         person.send("choose_channel", channel="email")
-        person.send("submit_code", code=self._phone.code())
-        elsewhere = self.signs_in(CAMILLE, self._phone.password())
+        person.send("submit_code", code=self.phone.code())
+        elsewhere = self.signs_in(CAMILLE, self.phone.password())
         assert "personnaliser" in elsewhere.page.words, elsewhere.page.words
         elsewhere.send("choose_password", password="soleil", repeated="soleil")
         assert "caractères" in elsewhere.page.words
