@@ -17,12 +17,12 @@ import httpx
 
 import msa_recovery
 
-__all__ = ["EXAMPLES", "Host", "commands", "free_port"]
+__all__ = ["EXAMPLES", "Host", "Talk", "commands", "wait_for"]
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 
 _SOURCES: Final = Path(msa_recovery.__file__).parents[1]
-_PATIENCE: Final = 60
+_PATIENCE: Final = 120
 """For how many seconds something is waited for that never takes so long."""
 
 _INSTALLS: Final = ("python3.11 -m venv", ".venv/bin/pip")
@@ -78,6 +78,8 @@ class Host:
             process.terminate()
         for process in self._running:
             process.wait(_PATIENCE)
+            if process.stdin is not None:
+                process.stdin.close()
 
     def prepare(self, until: str) -> None:
         """Run every command of the README, in its order, up to the one that has these words."""
@@ -124,6 +126,22 @@ class Host:
             )
         return out
 
+    def talk(self, command: str) -> "Talk":
+        """Start one command of the README that asks questions."""
+        assert command in self._commands, "it stands in the README"
+        out = self.folder / f"out-{len(self._running)}.txt"
+        with out.open("wb") as stream:
+            process = subprocess.Popen(  # noqa: S603 - a command of our own README
+                shlex.split(self._here(command)),
+                cwd=self.folder,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+            )
+        self._running.append(process)
+        return Talk(process, out)
+
     def serve(self, command: str, *more: str) -> tuple[str, Path]:
         """Start a web server on a port that is free; where it answers, and where its words are kept."""
         port = free_port()
@@ -142,6 +160,43 @@ class Host:
 
     def _here(self, command: str) -> str:
         return command.replace(".venv/bin/", f"{shlex.quote(str(self._bin))}/")
+
+
+@final
+class Talk:
+    """A program that asks, and is typed to.
+
+    Args:
+        process: the program.
+        out: where its words are kept.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], out: Path) -> None:
+        self._process = process
+        self._out = out
+
+    def types(self, *lines: str) -> None:
+        """Type these lines, one after the other."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        self._process.stdin.flush()
+
+    def reads(self, form: str) -> str:
+        """Wait until something of this form was said; its group, of the last one."""
+        found: list[str] = []
+
+        def said() -> bool:
+            found[:] = re.findall(form, self._out.read_text(encoding="utf-8"), re.MULTILINE)
+            return bool(found)
+
+        wait_for(said, self._out)
+        return found[-1]
+
+    def ends(self) -> None:
+        """Wait until it ends by itself, well."""
+        assert self._process.stdin is not None
+        assert 0 == self._process.wait(_PATIENCE), self._out.read_text(encoding="utf-8")
+        self._process.stdin.close()
 
 
 def wait_for(found: Callable[[], bool], out: Path) -> None:
