@@ -12,9 +12,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "host.settings"
 django.setup()
 
 from django.core import mail  # noqa: E402 - the apps are there now
-from django.core.management import call_command  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
-from django.test.utils import setup_databases, setup_test_environment, teardown_databases  # noqa: E402
+from django.test.utils import (  # noqa: E402
+    override_settings,
+    setup_databases,
+    setup_test_environment,
+    teardown_databases,
+)
 from members.directory import MemberDirectory, civil  # noqa: E402
 from members.mail import DjangoMail  # noqa: E402
 from members.models import Member, Proof  # noqa: E402
@@ -33,13 +37,14 @@ DAYS = [date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)]
 def _database():
     setup_test_environment()
     made = setup_databases(verbosity=0, interactive=False)
-    yield
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):  # quick: for tests only
+        yield
     teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
 def marie():
-    call_command("flush", interactive=False, verbosity=0)
+    Member.objects.all().delete()
     account = EVERYBODY[0].account
     member = Member(username=account.identifiers[0].digits, civil_identity=civil(IDENTITY_OF_MARIE))
     for contact in account.contacts:
