@@ -22,10 +22,10 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .NOTPARALLEL:
 .SUFFIXES:
 .PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted spin test-deep \
-	crash fuzz risk bench bench-timing bench-million examples clean
+	crash fuzz risk bench bench-timing bench-million bench-million-postgres examples clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(INSTALLED) ## walk through a recovery in a browser, as a person who lost the password
 	@$(BIN)/msa-recovery demo
@@ -94,6 +94,10 @@ bench-timing: $(INSTALLED) ## time what an account costs beside an identifier th
 
 bench-million: $(INSTALLED) ## measure the store with a million journeys, and show how each statement is answered (4 GB)
 	@$(BIN)/python -m benchmarks.million
+
+bench-million-postgres: $(INSTALLED) ## the same on PostgreSQL, with every plan (8 GB)
+	@$(BIN)/python -m benchmarks.million_postgres
+
 risk: $(INSTALLED) ## let a simulated attacker guess 100 000 times, and hold what it got against the formulas
 	@$(BIN)/python -m tools.simulate_risk
 

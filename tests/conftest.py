@@ -5,6 +5,7 @@
 """
 
 import os
+import sys
 
 from hypothesis import settings
 
@@ -15,3 +16,10 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.register_profile("deep", deadline=None, derandomize=False, print_blob=True, max_examples=10_000)
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind on a server that tests used."""
+    postgres = sys.modules.get("tests.support.postgres")
+    if postgres is not None:
+        postgres.drop_all()
