@@ -1,1 +1,1 @@
-"""What several kinds of hosts need and the library itself does not: small, and built on the public names alone."""
+"""Glue for hosts and their frameworks, each in a module of its own, built on the public names of the library alone."""
