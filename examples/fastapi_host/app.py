@@ -1,4 +1,4 @@
-"""A FastAPI service: the pages of the recovery mounted under a path, and a JSON API of its own that meets journeys too."""
+"""A FastAPI service: the pages of the recovery under a path, and a JSON API of its own that meets journeys too."""
 
 import asyncio
 import logging
@@ -149,7 +149,9 @@ async def me(account: Annotated[AccountKey, Depends(signed_in)]) -> dict[str, st
 async def private_space(
     account: Annotated[AccountKey, Depends(signed_in)], site: Annotated[OurSite, Depends(the_site)]
 ) -> HTMLResponse:
-    return HTMLResponse(f"<!doctype html><html lang=fr><title>Espace</title><h1>Bonjour {await site.name(account)}</h1>")
+    return HTMLResponse(
+        f"<!doctype html><html lang=fr><title>Espace</title><h1>Bonjour {await site.name(account)}</h1>"
+    )
 
 
 @api.get("/")

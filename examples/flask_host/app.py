@@ -212,11 +212,13 @@ def forms_are_ours():
 
 @app.after_request
 def nothing_is_kept(response):
-    response.headers.update({
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
-        "Referrer-Policy": "same-origin",
-    })
+    response.headers.update(
+        {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'",
+            "Referrer-Policy": "same-origin",
+        }
+    )
     return response
 
 

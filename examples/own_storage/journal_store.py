@@ -23,7 +23,7 @@ from msa_recovery.application.records import Change, IntentRow, OutboxRow, Store
 
 @frozen(kw_only=True)
 class Line:
-    """What changed: a ``Change``, whose resealed rows stand apart by kind; or what a worker claimed; or what it listed."""
+    """What changed: a ``Change``, its resealed rows apart by kind; or what a worker claimed; or what it listed."""
 
     journey: StoredJourney | None = None
     ledger: StoredLedger | None = None
@@ -83,7 +83,7 @@ class JournalStore:
 
     def __init__(self, path: Path) -> None:
         self._lock = RLock()
-        self._file = open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)  # noqa: SIM115 - closed below
+        self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,4 +1,4 @@
-"""A host of ``examples/`` as its README has it: its folder copied, its commands run there, its processes ended after."""
+"""A host of ``examples/`` as its README has it: its folder copied, its commands run there, its processes ended."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, final
@@ -26,7 +26,10 @@ _PATIENCE: Final = 120
 """For how many seconds something is waited for that never takes so long."""
 
 _INSTALLS: Final = ("python3.11 -m venv", ".venv/bin/pip")
-"""What the tests need not do, since they run where it is done."""
+
+_FRESH: Final = "EXAMPLES_FRESH" in os.environ
+"""Whether each README is followed word for word, in an environment of its own (``make examples-fresh``). Else the
+examples run in the environment of the tests, which has what the first commands of every README install."""
 
 
 def commands(name: str) -> list[str]:
@@ -51,20 +54,18 @@ class Host:
     Args:
         name: of its folder.
         folder: where the copy goes.
-        more: what its environment has besides.
     """
 
-    def __init__(self, name: str, folder: Path, more: Mapping[str, str] | None = None) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
         self.folder = folder / name
         shutil.copytree(EXAMPLES / name, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
         self._commands = commands(name)
         self._bin = Path(sys.executable).parent
         self._environment = {
             **os.environ,
-            "PYTHONPATH": str(_SOURCES),
             "PYTHONUTF8": "1",
             "PYTHONUNBUFFERED": "1",
-            **(more or {}),
+            **({} if _FRESH else {"PYTHONPATH": str(_SOURCES)}),
         }
         self._running: list[subprocess.Popen[bytes]] = []
 
@@ -86,13 +87,14 @@ class Host:
         for command in self._commands:
             if until in command:
                 return
-            if not command.startswith(_INSTALLS):
-                self.run(command)
+            self.run(command)
         raise AssertionError(f"no command of the README has {until!r}")
 
     def run(self, command: str, typed: str | None = None) -> str:
-        """Run one command of the README to its end; what it says."""
+        """Run one command of the README to its end; what it says. What is installed already is not installed."""
         assert command in self._commands, "it stands in the README"
+        if command.startswith(_INSTALLS) and not _FRESH:
+            return ""
         done = subprocess.run(  # noqa: S602 - a command of our own README, with its redirections
             self._here(command),
             shell=True,
@@ -102,7 +104,7 @@ class Host:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=_PATIENCE,
+            timeout=5 * _PATIENCE,
             check=False,
         )
         assert 0 == done.returncode, f"{command}: {done.stdout}{done.stderr}"
@@ -159,7 +161,7 @@ class Host:
         return address, out
 
     def _here(self, command: str) -> str:
-        return command.replace(".venv/bin/", f"{shlex.quote(str(self._bin))}/")
+        return command if _FRESH else command.replace(".venv/bin/", f"{shlex.quote(str(self._bin))}/")
 
 
 @final

@@ -6,9 +6,8 @@ from typing import Final, final
 
 import httpx
 
-from tests.web.page import Form, Page, read
-
 from tests.examples.host import wait_for
+from tests.web.page import Form, Page, read
 
 __all__ = ["CAMILLE", "CAMILLES", "NADEGE", "NADEGES", "NEW", "Person", "Phone"]
 

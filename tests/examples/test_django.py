@@ -61,5 +61,6 @@ def test_nobody_but_an_agent_gets_to_that_page(walks: Walks) -> None:
 
 
 def test_its_directory_and_its_mail_keep_their_contracts(host: Host) -> None:
+    host.run(".venv/bin/pip install 'msa-recovery[testing]'")
     said = host.run(".venv/bin/python -m pytest")
     assert re.search(r"\d\d passed", said), said

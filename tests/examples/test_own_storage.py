@@ -1,16 +1,17 @@
 """The host with a store of its own, run by the commands of its README."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.examples.host import Host
 
 
-@pytest.fixture
-def host(tmp_path: Path) -> Host:
-    return Host("own_storage", tmp_path)
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
+    host = Host("own_storage", tmp_path_factory.mktemp("own"))
+    host.prepare(until="sign_in.py")
+    return host
 
 
 def test_a_journey_survives_a_restart(host: Host) -> None:

@@ -1,7 +1,6 @@
 """The plain script, run by the commands of its README and typed to."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,9 @@ from tests.examples.person import CAMILLE, CAMILLES, NADEGE, NADEGES, NEW
 RUN = ".venv/bin/python sign_in.py"
 
 
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[Host]:
-    with Host("plain_script", tmp_path) as host:
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    with Host("plain_script", tmp_path_factory.mktemp("script")) as host:
         host.prepare(until="sign_in.py")
         yield host
 

@@ -10,7 +10,7 @@ from msa_recovery import AccountKey, Secret
 from msa_recovery.adapters.held_account import pivot_of
 from msa_recovery.application.intents import ReplacePassword, RevokeSessions, SetContactsMark, UpdateContacts
 from msa_recovery.domain.account import Account, AccountType, Contact, ContactId
-from msa_recovery.domain.challenge import Amount, ChallengeKind, VitaleSerial
+from msa_recovery.domain.challenge import Amount, VitaleSerial
 from msa_recovery.domain.challenge import Proof as ProofOf
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 from msa_recovery.domain.helpdesk import ASSISTANCE_INTERNET
@@ -22,8 +22,8 @@ from .models import Done, Member, Proof
 class MemberDirectory:
     """Implements ``AccountDirectory``. One query and one hash at most, whoever is asked for.
 
-    What ``apply`` does must not be undone by the request in which it is done: it refuses to run inside of a transaction,
-    so views that call the recovery are ``non_atomic_requests``.
+    What ``apply`` does must not be undone by the request in which it is done: it refuses to run inside of a
+    transaction, so views that call the recovery are ``non_atomic_requests``.
     """
 
     def find(self, identifier):

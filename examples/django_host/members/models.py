@@ -21,7 +21,9 @@ class Member(AbstractUser):
     """
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
-    account_type = models.CharField(max_length=20, default=AccountType.INDIVIDUAL, choices=[(t, t) for t in AccountType])
+    account_type = models.CharField(
+        max_length=20, default=AccountType.INDIVIDUAL, choices=[(t, t) for t in AccountType]
+    )
     first_sign_in = models.BooleanField(default=False)
     contacts_to_confirm = models.BooleanField(default=False)
     mobile = models.CharField(max_length=20, blank=True)
@@ -38,7 +40,9 @@ class Member(AbstractUser):
 
     def get_session_auth_hash(self):
         """What a session must match: it ends with the password, and when a recovery ends every session (R22)."""
-        return salted_hmac("members.session", f"{self.password} {self.sessions_revoked}", algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "members.session", f"{self.password} {self.sessions_revoked}", algorithm="sha256"
+        ).hexdigest()
 
 
 class Proof(models.Model):

@@ -72,7 +72,9 @@ def forms_of(view: View, language: Language, texts: Texts = TEXTS) -> tuple[Form
         texts: the words.
     """
     words = _Words(language, texts)
-    return tuple(form for name in sorted(view.may, key=_ORDER.index) if name in INPUTS for form in words.forms(name, view))
+    return tuple(
+        form for name in sorted(view.may, key=_ORDER.index) if name in INPUTS for form in words.forms(name, view)
+    )
 
 
 _ORDER: Final = tuple(EventName)
@@ -112,7 +114,9 @@ class _Words:
             case EventName.IDENTIFY:
                 yield Field(name="identifier", label=self._say("identifier"), autocomplete="username")
             case EventName.ANSWER_CHALLENGE:
-                questions = tuple((kind.value, self.texts.question_text(kind, self.language)) for kind in view.questions)
+                questions = tuple(
+                    (kind.value, self.texts.question_text(kind, self.language)) for kind in view.questions
+                )
                 yield Field(name="kind", label=self._say("question"), type="radio", options=questions)
                 yield Field(name="answer", label=self._say("answer"), mode="decimal")
             case EventName.CHOOSE_CHANNEL:
@@ -132,7 +136,10 @@ class _Words:
 
     def _channels(self, view: View) -> tuple[tuple[str, str], ...]:
         return tuple(
-            (choice.channel.value, " ".join(filter(None, (self.texts.channel_text(choice.channel, self.language), choice.mask))))
+            (
+                choice.channel.value,
+                " ".join(filter(None, (self.texts.channel_text(choice.channel, self.language), choice.mask))),
+            )
             for choice in view.choices
         )
 

@@ -12,72 +12,172 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('key', models.CharField(default=members.models.new_key, editable=False, max_length=32, unique=True)),
-                ('account_type', models.CharField(choices=[(msa_recovery.domain.account.AccountType['INDIVIDUAL'], msa_recovery.domain.account.AccountType['INDIVIDUAL']), (msa_recovery.domain.account.AccountType['FARMER'], msa_recovery.domain.account.AccountType['FARMER']), (msa_recovery.domain.account.AccountType['COMPANY'], msa_recovery.domain.account.AccountType['COMPANY']), (msa_recovery.domain.account.AccountType['GARDENER_EMPLOYER'], msa_recovery.domain.account.AccountType['GARDENER_EMPLOYER'])], default=msa_recovery.domain.account.AccountType['INDIVIDUAL'], max_length=20)),
-                ('first_sign_in', models.BooleanField(default=False)),
-                ('contacts_to_confirm', models.BooleanField(default=False)),
-                ('mobile', models.CharField(blank=True, max_length=20)),
-                ('landline', models.CharField(blank=True, max_length=20)),
-                ('fax', models.CharField(blank=True, max_length=20)),
-                ('contact_changes', models.JSONField(blank=True, default=dict, editable=False)),
-                ('postal_address', models.TextField(blank=True)),
-                ('civil_identity', models.CharField(blank=True, editable=False, max_length=300, null=True, unique=True)),
-                ('sessions_revoked', models.PositiveIntegerField(default=0, editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("key", models.CharField(default=members.models.new_key, editable=False, max_length=32, unique=True)),
+                (
+                    "account_type",
+                    models.CharField(
+                        choices=[
+                            (
+                                msa_recovery.domain.account.AccountType["INDIVIDUAL"],
+                                msa_recovery.domain.account.AccountType["INDIVIDUAL"],
+                            ),
+                            (
+                                msa_recovery.domain.account.AccountType["FARMER"],
+                                msa_recovery.domain.account.AccountType["FARMER"],
+                            ),
+                            (
+                                msa_recovery.domain.account.AccountType["COMPANY"],
+                                msa_recovery.domain.account.AccountType["COMPANY"],
+                            ),
+                            (
+                                msa_recovery.domain.account.AccountType["GARDENER_EMPLOYER"],
+                                msa_recovery.domain.account.AccountType["GARDENER_EMPLOYER"],
+                            ),
+                        ],
+                        default=msa_recovery.domain.account.AccountType["INDIVIDUAL"],
+                        max_length=20,
+                    ),
+                ),
+                ("first_sign_in", models.BooleanField(default=False)),
+                ("contacts_to_confirm", models.BooleanField(default=False)),
+                ("mobile", models.CharField(blank=True, max_length=20)),
+                ("landline", models.CharField(blank=True, max_length=20)),
+                ("fax", models.CharField(blank=True, max_length=20)),
+                ("contact_changes", models.JSONField(blank=True, default=dict, editable=False)),
+                ("postal_address", models.TextField(blank=True)),
+                (
+                    "civil_identity",
+                    models.CharField(blank=True, editable=False, max_length=300, null=True, unique=True),
+                ),
+                ("sessions_revoked", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'permissions': [('help_member', 'Peut aider une personne à se reconnecter')],
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "permissions": [("help_member", "Peut aider une personne à se reconnecter")],
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Proof',
+            name="Proof",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(msa_recovery.domain.challenge.ChallengeKind['VITALE_SERIAL'], msa_recovery.domain.challenge.ChallengeKind['VITALE_SERIAL']), (msa_recovery.domain.challenge.ChallengeKind['BENEFIT_AMOUNT'], msa_recovery.domain.challenge.ChallengeKind['BENEFIT_AMOUNT']), (msa_recovery.domain.challenge.ChallengeKind['CONTRIBUTION_INVOICE'], msa_recovery.domain.challenge.ChallengeKind['CONTRIBUTION_INVOICE']), (msa_recovery.domain.challenge.ChallengeKind['PAYROLL_CONTRIBUTIONS'], msa_recovery.domain.challenge.ChallengeKind['PAYROLL_CONTRIBUTIONS'])], max_length=30)),
-                ('cents', models.PositiveIntegerField(blank=True, null=True)),
-                ('serial', models.CharField(blank=True, max_length=30)),
-                ('paid_on', models.DateField(blank=True, null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (
+                                msa_recovery.domain.challenge.ChallengeKind["VITALE_SERIAL"],
+                                msa_recovery.domain.challenge.ChallengeKind["VITALE_SERIAL"],
+                            ),
+                            (
+                                msa_recovery.domain.challenge.ChallengeKind["BENEFIT_AMOUNT"],
+                                msa_recovery.domain.challenge.ChallengeKind["BENEFIT_AMOUNT"],
+                            ),
+                            (
+                                msa_recovery.domain.challenge.ChallengeKind["CONTRIBUTION_INVOICE"],
+                                msa_recovery.domain.challenge.ChallengeKind["CONTRIBUTION_INVOICE"],
+                            ),
+                            (
+                                msa_recovery.domain.challenge.ChallengeKind["PAYROLL_CONTRIBUTIONS"],
+                                msa_recovery.domain.challenge.ChallengeKind["PAYROLL_CONTRIBUTIONS"],
+                            ),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("cents", models.PositiveIntegerField(blank=True, null=True)),
+                ("serial", models.CharField(blank=True, max_length=30)),
+                ("paid_on", models.DateField(blank=True, null=True)),
+                ("member", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name='Done',
+            name="Done",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('once', models.CharField(max_length=300)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("once", models.CharField(max_length=300)),
+                ("member", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('member'), models.F('once'), name='done_once')],
+                "constraints": [models.UniqueConstraint(models.F("member"), models.F("once"), name="done_once")],
             },
         ),
     ]
