@@ -107,7 +107,7 @@ examples: $(INSTALLED) ## run every example to its end
 
 examples-fresh: $(INSTALLED) ## follow the README of every host word for word, each in a virtual environment of its own
 	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel .
-	@EXAMPLES_FRESH=1 PIP_FIND_LINKS="$(CURDIR)/build/wheel" $(BIN)/pytest tests/examples
+	@EXAMPLES_FRESH=1 PIP_FIND_LINKS="$(CURDIR)/build/wheel" $(BIN)/pytest -o faulthandler_timeout=900 tests/examples
 
 clean: ## remove all that these targets made
 	@rm -rf $(VENV) build dist msa-recovery-demo .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
