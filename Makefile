@@ -22,7 +22,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .NOTPARALLEL:
 .SUFFIXES:
 .PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted spin test-deep \
-	crash fuzz risk bench bench-timing bench-million bench-million-postgres examples clean
+	crash fuzz risk bench bench-timing bench-million bench-million-postgres examples examples-fresh clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -103,6 +103,11 @@ risk: $(INSTALLED) ## let a simulated attacker guess 100 000 times, and hold wha
 
 examples: $(INSTALLED) ## run every example to its end
 	@for example in $(wildcard examples/*.py); do echo "$$example"; $(BIN)/python "$$example" || exit 1; done
+	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile tests/examples
+
+examples-fresh: $(INSTALLED) ## follow the README of every host word for word, each in a virtual environment of its own
+	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel .
+	@EXAMPLES_FRESH=1 PIP_FIND_LINKS="$(CURDIR)/build/wheel" $(BIN)/pytest -o faulthandler_timeout=900 tests/examples
 
 clean: ## remove all that these targets made
 	@rm -rf $(VENV) build dist msa-recovery-demo .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -14,7 +14,7 @@ from .codec import Codec
 from .postgres_parts import has_moved
 from .postgres_write import SETTLED, compares, written
 from .sql_audit import FACT
-from .sql_rows import MESSAGE, message_of, snapshot_of
+from .sql_rows import MESSAGE, message_of
 from .sql_schema import as_number
 from .sql_steps import Steps
 
@@ -70,18 +70,14 @@ def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
 
 
 def _is_there(change: Change, codec: Codec) -> Steps[bool]:
-    """Whether a change that writes everything or nothing has been committed: one row of it tells."""
+    """Whether a change that writes everything or nothing has been committed: one row of it tells, if nobody else may
+    have written the very same. A journey alone does not: of two guesses that are reserved at once both would be taken
+    for the one that was counted."""
     if change.audit:
         fact = change.audit[0]
         rows = yield (
             "SELECT 1 FROM audit WHERE chain = ? AND number = ? AND mac = ?",
             (fact.chain, fact.number, fact.mac),
-        )
-    elif change.journey is not None:
-        stored = change.journey
-        rows = yield (
-            "SELECT 1 FROM journeys WHERE id = ? AND version = ? AND handle = ? AND snapshot = ?",
-            (stored.journey.id, stored.version + 1, stored.handle, snapshot_of(stored, codec)),
         )
     elif change.ledger is not None and change.write_ledger:
         rows = yield (
