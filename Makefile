@@ -57,7 +57,7 @@ web-deep: $(INSTALLED) ## look at every story and every screen in every way: pho
 # Golden files: what a change of the chart changes shows in its review.
 chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show what changed
 	@mkdir -p docs/chart
-	@for chart in recovery change; do for format in md mermaid dot scxml; do \
+	@for chart in recovery change; do for format in md mermaid dot scxml svg; do \
 		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
 
