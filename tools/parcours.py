@@ -1,7 +1,7 @@
 """Make ``docs/parcours.md``: the journey in French, for the people who own it.
 
-``python -m tools.parcours`` writes it; a test renders it anew. The titles, texts and numbers are the product's own; what
-the code has no French for stands in ``docs/parcours.toml``, a sentence for each guard, effect and setting.
+``python -m tools.parcours`` writes it; a test renders it anew. The titles, texts and numbers are the product's own; what the
+code has no French for stands in ``docs/parcours.toml``, a sentence for each guard, effect and setting.
 """
 
 import tomllib
@@ -56,15 +56,13 @@ def _value(value: object) -> str:
 def _row(chart: Chart, line: Line, *, first: bool) -> str:
     said = sentences()
     guards = [
-        f"pas : {said['conditions'][name.removeprefix('not ')]}"
-        if name.startswith("not ")
-        else said["conditions"][name]
+        said["contraires"][name.removeprefix("not ")] if name.startswith("not ") else said["conditions"][name]
         for name in line.guards
     ]
-    when = f"si {' ; et '.join(guards)}" if guards else "toujours" if first else "sinon"
+    when = f"si {' et si '.join(guards)}" if guards else "toujours" if first else "sinon"
     does = " ; ".join(said["effets"][name] for name in line.effects)
     target = f"**→ {chart.titles[line.target]}**" if line.target else "*la personne reste à cette étape*"
-    return f"{line.number}. {when} : {does + ' ' if does else ''}{target}"
+    return f"{line.number}. {when}{' : ' if does else ''}{does} — {target}"
 
 
 def _step(chart: Chart, state: State | None, every: tuple[Line, ...]) -> Iterator[str]:
@@ -109,11 +107,11 @@ def _rules() -> Iterator[str]:
 
 def _texts() -> Iterator[str]:
     yield from ("## Les textes", "")
-    yield from (
-        "Chacun peut être remplacé par son nom, sans changer le programme : "
-        "[les messages](messages.md#words-of-one-s-own). Ce qui est écrit `%(ainsi)s` est rempli au moment de l’envoi.",
-        "",
+    yield (
+        "Chacun peut être remplacé, par son nom, sans changer le programme : [les messages](messages.md). Ce qui est "
+        "écrit `%(ainsi)s` est rempli quand le texte est montré ou envoyé."
     )
+    yield ""
     entries = catalogue(Language.FR).entries
     for prefix, title in _TEXTS.items():
         yield from (f"### {title}", "", "| nom | texte |", "|---|---|")
@@ -128,8 +126,8 @@ def _texts() -> Iterator[str]:
 def page() -> str:
     """The page as it should be."""
     lead = (
-        "Pour les personnes qui ont la charge du parcours : ce que la personne voit, ce que le programme décide, et tous "
-        "les textes. Cette page est tirée du programme lui-même : elle ne peut pas dire autre chose que ce qu’il fait."
+        "Pour les personnes qui ont la charge du parcours : ce que la personne voit, ce que le programme décide, et "
+        "tous les textes. Cette page est tirée du programme lui-même : elle ne peut pas dire autre chose que ce qu’il fait."
     )
     order = (
         "À chaque étape, et pour chaque bouton, les lignes sont essayées dans l’ordre : la première qui convient "
