@@ -1,7 +1,7 @@
 """Make ``docs/parcours.md``: the journey in French, for the people who own it.
 
-``python -m tools.parcours`` writes it; a test renders it anew. The titles, texts and numbers are the product's own; what the
-code has no French for stands in ``docs/parcours.toml``, a sentence for each guard, effect and setting.
+``python -m tools.parcours`` writes it; a test renders it anew. Titles, texts and numbers are the product's own; what
+the code has no French for stands in ``docs/parcours.toml``, a sentence for each guard, effect and setting.
 """
 
 import tomllib
@@ -127,7 +127,7 @@ def page() -> str:
     """The page as it should be."""
     lead = (
         "Pour les personnes qui ont la charge du parcours : ce que la personne voit, ce que le programme décide, et "
-        "tous les textes. Cette page est tirée du programme lui-même : elle ne peut pas dire autre chose que ce qu’il fait."
+        "tous les textes. Cette page est tirée du programme lui-même : elle dit ce qu’il fait, et rien d’autre."
     )
     order = (
         "À chaque étape, et pour chaque bouton, les lignes sont essayées dans l’ordre : la première qui convient "

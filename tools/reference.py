@@ -147,7 +147,7 @@ def _used(part: Callable[[Line], tuple[str, ...]], name: str) -> str:
 
 def _guards() -> str:
     rows = (
-        (f"`{name}`", _summary(guard), _code(needs_of(guard)), _used(lambda line: line.guards, name))
+        (f"`{name}`", _summary(guard), _code(sorted(needs_of(guard))), _used(lambda line: line.guards, name))
         for name, guard in GUARDS.items()
     )
     lead = (
@@ -160,7 +160,7 @@ def _guards() -> str:
 
 def _effects() -> str:
     rows = (
-        (f"`{name}`", _summary(effect), _code(needs_of(effect)), _used(lambda line: line.effects, name))
+        (f"`{name}`", _summary(effect), _code(sorted(needs_of(effect))), _used(lambda line: line.effects, name))
         for name, effect in EFFECTS.items()
     )
     lead = (
