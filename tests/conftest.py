@@ -3,7 +3,7 @@
 ``ci`` draws the same examples in every run, so that a red build is red again on the next machine. It is what runs where
 ``CI`` is set and nothing else was chosen.
 
-There a skipped test is a failure as well: a promise that nobody checked, where everything that the tests need is at hand.
+There a skipped test is a failure as well: a promise that nobody checked, where all that the tests need is at hand.
 """
 
 import os
