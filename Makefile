@@ -10,7 +10,7 @@ PROVIDER := build/provider/.installed
 TESTED := build/tested
 
 # What some tests need besides Python; all else works without.
-HELPFUL := $(or $(CHROMIUM),chromium) pdftotext node npm spin gcc
+HELPFUL := $(or $(CHROMIUM),chromium) pdftotext node npm spin gcc pg_isready
 
 # Apart from what somebody who runs one test by hand leaves behind.
 export COVERAGE_FILE := build/coverage
@@ -25,10 +25,10 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .NOTPARALLEL:
 .SUFFIXES:
 .PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted spin test-deep \
-	crash fuzz risk bench bench-timing bench-million examples docs package clean
+	crash fuzz risk bench bench-timing bench-million bench-million-postgres examples docs package clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@for program in $(HELPFUL); do command -v $$program >/dev/null || lacking="$$lacking $$program"; done; \
 		test -z "$$lacking" || printf '\nNot on this machine:%s. Tests that need one are skipped, and say so.\n' "$$lacking"
 
@@ -99,6 +99,10 @@ bench-timing: $(INSTALLED) ## time what an account costs beside an identifier th
 
 bench-million: $(INSTALLED) ## measure the store with a million journeys, and show how each statement is answered (4 GB)
 	@$(BIN)/python -m benchmarks.million
+
+bench-million-postgres: $(INSTALLED) ## the same on PostgreSQL, with every plan (8 GB)
+	@$(BIN)/python -m benchmarks.million_postgres
+
 risk: $(INSTALLED) ## let a simulated attacker guess 100 000 times, and hold what it got against the formulas
 	@$(BIN)/python -m tools.simulate_risk
 

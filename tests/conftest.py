@@ -7,6 +7,7 @@ There a skipped test is a failure as well: a promise that nobody checked, where 
 """
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
@@ -22,6 +23,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave nothing behind on a server that tests used; and judge what was skipped."""
+    postgres = sys.modules.get("tests.support.postgres")
+    if postgres is not None:
+        postgres.drop_all()
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     # A worker of xdist has none of what the others saw; who started them has all of it.
     if os.environ.get("CI") and reporter is not None and not hasattr(session.config, "workerinput"):

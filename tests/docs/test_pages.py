@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -31,7 +32,27 @@ FOLLOWED: Final = (
     "docs/how-to/own-policy.md",
     "docs/how-to/own-question.md",
     "docs/how-to/own-storage.md",
+    "docs/operating.md",
+    "docs/scaling.md",
 )
+
+HOST: Final = """
+from msa_recovery import compose
+from msa_recovery.adapters.clocks import SystemClock
+from msa_recovery.adapters.keyring import Keys
+from msa_recovery.adapters.password_hashing import Argon2idHasher
+from msa_recovery.sample import sample_directory
+directory, keys = sample_directory(SystemClock(), Argon2idHasher()), Keys.generate()
+"""
+
+GIVEN: Final = {
+    "docs/operating.md": f"""{HOST}
+from msa_recovery.adapters.memory_store import MemoryStore
+recovery = compose(accounts=directory, keys=keys, store=MemoryStore())
+""",
+    "docs/scaling.md": HOST,
+}
+"""What a page takes as given, for its reader has a host already."""
 
 ELSEWHERE: Final = {
     "docs/franceconnect.md": "test_franceconnect.py",
@@ -77,7 +98,7 @@ class Reader:
         self._folder = folder / "work"
         self._folder.mkdir()
         self._library = SOURCES
-        self._parts: list[str] = []
+        self._parts = [GIVEN[page]] if page in GIVEN else []
         for kind, text in blocks(page):
             match kind:
                 case "python":
@@ -173,8 +194,13 @@ def test_every_target_of_make_that_a_page_names_is_there() -> None:
 
 
 def test_every_command_that_a_page_names_is_there() -> None:
-    commands = getattr(get_command(app._app), "commands", {})
-    assert [] == [each for each in named(r"(?:`|^(?:\$ )?)msa-recovery ([a-z][a-z-]*)") if each[1] not in commands]
+    """A command of a group as well; but for those that a decision turned down."""
+    group: Mapping[str, object] = getattr(get_command(app._app), "commands", {})
+    there = {name: getattr(command, "commands", None) for name, command in group.items()} | {"relay": None}
+    for page, line in named(r"(?:`|^(?:\$ )?)msa-recovery ([a-z]+(?: [a-z]+(?=[ `\n]))?)"):
+        first, _, second = line.partition(" ")
+        assert first in there, f"{page}: {line}"
+        assert not second or there[first] is None or second in there[first], f"{page}: {line}"
 
 
 def test_every_file_that_a_page_names_is_there() -> None:
