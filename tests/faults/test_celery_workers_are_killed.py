@@ -1,4 +1,4 @@
-"""Celery workers are killed in the middle of what they deliver: nothing is lost, and nothing leaves under two keys (R15).
+"""Celery workers are killed in the middle of what they deliver: nothing is lost, nothing leaves under two keys (R15).
 
 On a real broker: RabbitMQ and Redis on their usual ports of this machine, or where ``MSA_RECOVERY_TEST_RABBITMQ`` and
 ``MSA_RECOVERY_TEST_REDIS`` say.

@@ -9,8 +9,8 @@ from typing import Any, Final, final
 from celery import Celery
 
 from msa_recovery import Channel, compose
-from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.clocks import SystemClock
+from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.sqlite_inbox import SqliteInbox
 from msa_recovery.application import relay
 from msa_recovery.application.messages import Delivery, Message
