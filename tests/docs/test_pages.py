@@ -58,6 +58,7 @@ recovery = compose(accounts=directory, keys=keys, store=MemoryStore())
 
 ELSEWHERE: Final = {
     "docs/franceconnect.md": "test_franceconnect.py",
+    "docs/hosts.md": "test_hosts.py",
     "docs/messages.md": "test_messages.py",
     "docs/testing-your-host.md": "test_testing_your_host.py",
     "docs/web.md": "test_web.py",
