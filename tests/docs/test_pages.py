@@ -198,7 +198,7 @@ def test_every_target_of_make_that_a_page_names_is_there() -> None:
 
 def test_every_command_that_a_page_names_is_there() -> None:
     """A command of a group as well; but for those that a decision turned down."""
-    group: Mapping[str, object] = getattr(get_command(app._app), "commands", {})
+    group = vars(get_command(app._app))["commands"]
     there = {name: getattr(command, "commands", None) for name, command in group.items()} | {"relay": None}
     for page, line in named(r"(?:`|^(?:\$ )?)msa-recovery ([a-z]+(?: [a-z]+(?=[ `\n]))?)"):
         first, _, second = line.partition(" ")
