@@ -113,9 +113,9 @@ def _told_to_the_operator(store: Path, keys: Path) -> bytes:
         ("journeys", str(store)),
         ("journeys", str(store), "--finished", "--json"),
         ("journeys", str(store), "--json"),
-        ("outbox", str(store)),
-        ("outbox", str(store), "--newest", "--json"),
-        ("outbox", str(store), "--dead", "--json"),
+        ("outbox", "list", str(store)),
+        ("outbox", "list", str(store), "--newest", "--json"),
+        ("outbox", "list", str(store), "--dead", "--json"),
         ("keys", "check", str(keys), "--store", str(store)),
     )
     with redirect_stdout(said), redirect_stderr(said):

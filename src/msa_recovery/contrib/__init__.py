@@ -1,1 +1,1 @@
-"""Glue for frameworks, each in a module of its own, built on the library's public names."""
+"""Glue for hosts and their frameworks, each in a module of its own, built on the public names of the library alone."""

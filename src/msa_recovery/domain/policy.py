@@ -148,11 +148,11 @@ class Policy:
         letter_lifetime: of a temporary password by letter (R8, R27: 30 days at most).
         sign_in_wait_from: the wrong temporary password after which waits begin, for an account and origin (R29).
         sign_in_first_wait: the first of these waits; each further one doubles it (CNIL: more than 1 min; R29).
-        sign_in_longest_wait: where the doubling ends.
+        sign_in_longest_wait: where the doubling ends (R29).
         sign_ins_per_day: wrong temporary passwords of an account and origin in 24 h (CNIL: 25; R29).
         sign_in_alarm: wrong temporary passwords of an account in 24 h that raise an alarm (R6).
-        sign_in_origins: origins whose tries are counted apart; further ones share a count: a ledger stays small.
-        current_password_tries: wrong current passwords in one change journey.
+        sign_in_origins: origins whose tries are counted apart; further ones share a count (decision 1).
+        current_password_tries: wrong current passwords in one change journey (R29).
         current_passwords_per_day: wrong current passwords of an account in 24 h (R29).
         comparisons_after_sign_in: comparisons of a new password with the current one after one sign-in (R43).
         password_min: code points of a new password, at least (seed: 8).
