@@ -12,13 +12,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from typer.main import get_command
 
 import msa_recovery
 from msa_recovery.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = Path(msa_recovery.__file__).parents[1]
@@ -55,6 +58,7 @@ recovery = compose(accounts=directory, keys=keys, store=MemoryStore())
 
 ELSEWHERE: Final = {
     "docs/franceconnect.md": "test_franceconnect.py",
+    "docs/hosts.md": "test_hosts.py",
     "docs/messages.md": "test_messages.py",
     "docs/testing-your-host.md": "test_testing_your_host.py",
     "docs/web.md": "test_web.py",

@@ -14,7 +14,7 @@ from .codec import Codec
 from .postgres_parts import has_moved
 from .postgres_write import SETTLED, compares, written
 from .sql_audit import FACT
-from .sql_rows import MESSAGE, message_of, snapshot_of
+from .sql_rows import MESSAGE, message_of
 from .sql_schema import as_number
 from .sql_steps import Steps
 
@@ -37,7 +37,7 @@ _CLAIM: Final = (
 )
 
 
-def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
+def commit(change: Change, codec: Codec, *, lost: bool, tells: bool) -> Steps[bool]:
     """See ``Store.commit``.
 
     Args:
@@ -46,6 +46,7 @@ def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
         lost: whether it may have been committed before, by a connection that broke. Then it is refused here, as the
             versions have moved, and the one who moved them is ourselves if what stands there is what we write. A
             server that still works on what the broken connection sent is waited for, as it has locked these rows.
+        tells: whether relays are told.
 
     Raises:
         InfrastructureError: it was lost, and compares nothing: whether it stands there or not, it is not made twice.
@@ -54,7 +55,7 @@ def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
         if (yield from _is_there(change, codec)):
             return True
         raise InfrastructureError("store", "the connection broke, and whether something was written is not known")
-    statements = written(change, codec)
+    statements = written(change, codec, tells=tells)
     try:
         for statement in statements:  # noqa: UP028 - what is sent would reach no plain iterator
             yield statement
@@ -70,18 +71,14 @@ def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
 
 
 def _is_there(change: Change, codec: Codec) -> Steps[bool]:
-    """Whether a change that writes everything or nothing has been committed: one row of it tells."""
+    """Whether a change that writes everything or nothing has been committed: one row of it tells, if nobody else may
+    have written the very same. A journey alone does not: of two guesses that are reserved at once both would be taken
+    for the one that was counted."""
     if change.audit:
         fact = change.audit[0]
         rows = yield (
             "SELECT 1 FROM audit WHERE chain = ? AND number = ? AND mac = ?",
             (fact.chain, fact.number, fact.mac),
-        )
-    elif change.journey is not None:
-        stored = change.journey
-        rows = yield (
-            "SELECT 1 FROM journeys WHERE id = ? AND version = ? AND handle = ? AND snapshot = ?",
-            (stored.journey.id, stored.version + 1, stored.handle, snapshot_of(stored, codec)),
         )
     elif change.ledger is not None and change.write_ledger:
         rows = yield (

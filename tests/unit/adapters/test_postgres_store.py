@@ -26,6 +26,7 @@ from msa_recovery.application.errors import CallerError, InfrastructureError
 from msa_recovery.application.facts import AccountHead, Ended, Head
 from msa_recovery.application.records import Change, OutboxState
 from msa_recovery.domain.account import Channel
+from msa_recovery.domain.ledger import GuessId, Ledger, Mark
 from msa_recovery.testing.contracts.examples import (
     ACCOUNT,
     LATER,
@@ -197,11 +198,10 @@ def _without_places(tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[
     return {name: [row[1:] if name in ("outbox", "audit") else row for row in rows] for name, rows in tables.items()}
 
 
-def test_a_commit_that_was_lost_and_overtaken_is_not_taken_for_ours(store: PostgresStore, url: str) -> None:
-    """Somebody else wrote that version."""
-    assert store.commit(EVERYTHING)
-    other = PostgresStore(url)
-    theirs = Change(journey=a_journey(handle="theirs", version=1))
+@contextmanager
+def overtaken(url: str, theirs: Change) -> Generator[None]:
+    """The connection is lost before the server got the next commit, and somebody else commits this meanwhile."""
+    other, done = PostgresStore(url), Event()
 
     def overtake(connection: Any, statement: str) -> None:
         if statement.startswith("WITH p0") and not connection.closed and not done.is_set():
@@ -210,11 +210,35 @@ def test_a_commit_that_was_lost_and_overtaken_is_not_taken_for_ours(store: Postg
             connection.pgconn.finish()
             raise psycopg.OperationalError("the connection is lost")
 
-    done = Event()
     with troubled(overtake, nothing):
-        assert not store.commit(Change(journey=a_journey(handle="ours", version=1)))
-    assert other.load(a_journey(handle="theirs").handle) is not None
+        yield
     other.close()
+
+
+def test_a_commit_that_was_lost_and_overtaken_is_not_taken_for_ours(store: PostgresStore, url: str) -> None:
+    """Somebody else wrote that version."""
+    assert store.commit(EVERYTHING)
+    with overtaken(url, Change(journey=a_journey(handle="theirs", version=1))):
+        assert not store.commit(Change(journey=a_journey(handle="ours", version=1)))
+    assert store.load(a_journey(handle="theirs").handle) is not None
+
+
+@pytest.mark.parametrize("counted", ["in the ledger", "in the journey"])
+def test_a_guess_that_was_lost_and_overtaken_is_not_taken_for_counted(
+    store: PostgresStore, url: str, counted: str
+) -> None:
+    """R3: two guesses that are reserved at once write the same journey, and only one of them is counted."""
+    assert store.commit(EVERYTHING)
+    ours, theirs = (
+        Change(
+            journey=a_journey(version=1),
+            ledger=evolve(a_ledger(version=1), ledger=Ledger(code_guesses=(Mark(GuessId(guess), NOW),))),
+            write_ledger=counted == "in the ledger",
+        )
+        for guess in ("ours", "theirs")
+    )
+    with overtaken(url, theirs):
+        assert not store.commit(ours)
 
 
 def test_a_commit_that_was_lost_and_then_written_over_is_still_ours(store: PostgresStore, url: str) -> None:
@@ -349,7 +373,7 @@ def test_a_session_has_time_outs_and_commits_durably(url: str) -> None:
 def test_no_fact_is_ever_given_a_place_before_one_that_was_read(store: PostgresStore, url: str) -> None:
     """Though a place is given before the commit: who reads waits for a writer that is in between."""
     with psycopg.connect(url) as slow, ThreadPoolExecutor(1) as pool:
-        for statement, values in written(Change(audit=(evolve(FACT, number=7),)), Codec()):
+        for statement, values in written(Change(audit=(evolve(FACT, number=7),)), Codec(), tells=False):
             slow.execute(placed(statement), values)
         assert store.commit(Change(audit=(evolve(FACT, number=8),)))
         reading = pool.submit(store.facts_after, 0, 10)
