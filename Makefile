@@ -21,7 +21,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted spin test-deep \
+.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin spin-planted test-deep \
 	crash fuzz risk bench bench-timing bench-million examples clean
 
 help:
@@ -68,6 +68,12 @@ test-deep: $(INSTALLED) ## draw 10 000 examples of each property (hours)
 spin: $(INSTALLED) ## have spin check the charts as a Promela model of their own (needs spin and gcc)
 	@$(BIN)/python -m tests.spin
 
+spin-planted: $(INSTALLED) ## plant bugs in that model, and have spin find each
+	@$(BIN)/python -m tests.spin --planted
+
+mutants: $(INSTALLED) ## change the domain one operator at a time, and see which changes no test notices (FLAGS="ledger.py")
+	@$(BIN)/python -m tools.mutants $(FLAGS)
+
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash
 
@@ -94,6 +100,7 @@ bench-timing: $(INSTALLED) ## time what an account costs beside an identifier th
 
 bench-million: $(INSTALLED) ## measure the store with a million journeys, and show how each statement is answered (4 GB)
 	@$(BIN)/python -m benchmarks.million
+
 risk: $(INSTALLED) ## let a simulated attacker guess 100 000 times, and hold what it got against the formulas
 	@$(BIN)/python -m tools.simulate_risk
 
