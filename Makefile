@@ -61,9 +61,10 @@ chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show wh
 		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
 
-# Whatever the machine has time for: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each property.
+# Whatever the machine has time for, so no test is taken to hang: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each.
 test-deep: $(INSTALLED) ## draw 10 000 examples of each property (hours)
-	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto tests/property tests/unit/testing
+	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto --override-ini faulthandler_timeout=0 tests/property tests/unit/testing \
+		tests/exploration/test_targeted_search.py
 
 spin: $(INSTALLED) ## have spin check the charts as a Promela model of their own (needs spin and gcc)
 	@$(BIN)/python -m tests.spin

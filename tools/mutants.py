@@ -1,10 +1,11 @@
 """Change the domain one operator at a time, and see whether a test notices: ``make mutants``.
 
-The changes are cosmic-ray's, the runs are ours: each mutant lives in a fork of a process that has imported everything but
-the library, and meets only the tests that come through the function it changes, up to the first that fails. What was
-found out is kept in build/mutants.jsonl, so that a run that was broken off goes on where it was.
+The changes are cosmic-ray's, the runs are ours: each mutant lives in a fork of a process that has imported everything
+but the library, and meets only the tests that come through the function it changes, up to the first that fails. What
+was found out is kept in build/mutants.jsonl, so that a run that was broken off goes on where it was.
 
-``FLAGS="ledger.py guards.py"`` names files, ``--survivors`` asks again about those that survived, ``--report`` runs none.
+``FLAGS="ledger.py guards.py"`` names files, ``--survivors`` asks again about those that survived, ``--report`` only
+writes the table.
 """
 
 import ast
@@ -16,6 +17,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from difflib import unified_diff
 from functools import cache
 from importlib.abc import Loader, MetaPathFinder
@@ -43,7 +45,6 @@ _TESTS = (
     "tests/unit/test_identifiers.py",
     "tests/unit/test_temporary.py",
     "tests/property/test_step.py",
-    "tests/property/test_guessing.py",
     "tests/property/test_moments.py",
 )
 """Those that take a second or less each, and speak of the domain alone."""
@@ -125,9 +126,8 @@ def _unread(tree: ast.Module) -> list[tuple[_Place, _Place]]:
                 found.append(node.returns)
             case _:
                 pass
-        for decorator in getattr(node, "decorator_list", ()):
-            if isinstance(decorator, ast.Name) and decorator.id == "final":
-                found.append(decorator)
+        decorators = getattr(node, "decorator_list", ())
+        found += (each for each in decorators if isinstance(each, ast.Name) and each.id == "final")
     # A decorator is said to begin at its sign.
     return [
         ((each.lineno, each.col_offset - 1), (each.end_lineno or 0, each.end_col_offset or 0)) for each in found if each
@@ -139,8 +139,7 @@ def _unread(tree: ast.Module) -> list[tuple[_Place, _Place]]:
 
 def _look() -> None:
     """Run the tests once, noting for each line which of them come there."""
-    read = [path for folder in (*_TESTS, "src/msa_recovery/domain") for path in _python(_ROOT / folder)]
-    if _SEEN.exists() and _SEEN.stat().st_mtime > max(path.stat().st_mtime for path in read):
+    if _SEEN.exists() and not _newer(_python(_DOMAIN)):
         return
     _SEEN.parent.mkdir(exist_ok=True)
     command = ["pytest", "-q", "-p", "no:cacheprovider", "--cov", "--cov-context=test", "--cov-report=", *_TESTS]
@@ -152,6 +151,17 @@ def _look() -> None:
 
 def _python(path: Path) -> Iterator[Path]:
     return path.rglob("*.py") if path.is_dir() else iter((path,))
+
+
+def _newer(paths: Iterator[Path]) -> list[Path]:
+    """Which of these files are newer than that run."""
+    return [path for path in paths if path.stat().st_mtime > _SEEN.stat().st_mtime]
+
+
+@cache
+def _unseen() -> list[str]:
+    """The files of tests that are newer than that run: who knows where they come."""
+    return [str(path) for folder in _TESTS for path in _newer(_python(_ROOT / folder)) if path.name.startswith("test_")]
 
 
 @cache
@@ -169,19 +179,21 @@ def _functions(file: str) -> tuple[tuple[int, int, int], ...]:
     return tuple(sorted((node.lineno, node.body[0].lineno, node.end_lineno or 0) for node in found))
 
 
-def tests_of(mutant: Mutant) -> list[str]:
+def tests_of(mutant: Mutant) -> Iterator[list[str]]:
     """What may notice: everything where the change is read at import, else what comes through the function.
 
-    First come the tests that bear the file's name.
+    First come the tests that bear the file's name, alone: they notice most of it, and the others need not be read then.
     """
     within = [(first, last) for _, first, last in _functions(mutant.file) if first <= mutant.line <= last]
+    names = set(_TESTS)
+    if within:
+        first, last = within[-1]
+        lines = _contexts(mutant.file)
+        names = {context.rsplit("|", 1)[0] for line in range(first, last + 1) for context in lines.get(line, ())} - {""}
+    own = [name for name in names if f"test_{mutant.file}" in name]
     if not within:
-        return sorted(_TESTS, key=lambda name: mutant.file not in name)
-    first, last = within[-1]
-    lines = _contexts(mutant.file)
-    names = {context.rsplit("|", 1)[0] for line in range(first, last + 1) for context in lines.get(line, ())}
-    bears = f"test_{mutant.file}"
-    return sorted(names - {""}, key=lambda name: (bears not in name, name))
+        own += [str(path) for path in (_ROOT / _TESTS[0]).glob(f"test_{mutant.file}")]
+    yield from filter(None, (sorted(own), _unseen(), sorted(names.difference(own))))
 
 
 # -- a run -------------------------------------------------------------------------------------------------------------
@@ -193,7 +205,7 @@ class _Changed(MetaPathFinder, Loader):
 
     mutant: Mutant
 
-    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         if fullname != f"msa_recovery.domain.{self.mutant.file.removesuffix('.py')}":
             return None
         return importlib.util.spec_from_loader(fullname, self, origin=str(_DOMAIN / self.mutant.file))
@@ -207,27 +219,24 @@ def _fork(mutant: Mutant) -> int:
     child = os.fork()
     if child:
         return child
+    os.nice(5)
     resource.setrlimit(resource.RLIMIT_CPU, (_LONGEST, _LONGEST + 1))
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
     sys.meta_path.insert(0, _Changed(mutant))
-    tests = tests_of(mutant)
-    quiet = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:cov", "-p", "no:faulthandler", "-o", "addopts=", "--tb=no"]
-    ended = pytest.main([*quiet, "--import-mode=importlib", *tests]) if tests else 0
+    quiet = ["-q", "-x", "--tb=no", "-p", "no:cacheprovider", "-p", "no:cov"]
+    # pytest would warn of what was imported before it, and warnings are errors.
+    quiet += ["-o", "addopts=", "-o", "filterwarnings=", "--import-mode=importlib"]
+    ended = next((code for tests in tests_of(mutant) if (code := pytest.main([*quiet, *tests]))), 0)
     os._exit(int(ended))
 
 
 def _forget() -> None:
-    """Import what the library needs, and forget the library: each child imports its own."""
-    for name in (
-        "msa_recovery",
-        "msa_recovery.testing.strategies",
-        "msa_recovery.exploration.world",
-        "hypothesis.stateful",
-    ):
-        importlib.import_module(name)
-    for name in [name for name in sys.modules if name.split(".")[0] == "msa_recovery"]:
+    """Import what the library and its tests need, and forget both: each child imports its own, and nothing else."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nothing, redirect_stdout(nothing):
+        pytest.main(["-q", "--collect-only", "-p", "no:cacheprovider", *_TESTS])
+    for name in [name for name in sys.modules if name.split(".")[0] in {"msa_recovery", "tests"}]:
         del sys.modules[name]
 
 
