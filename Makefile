@@ -9,6 +9,9 @@ INSTALLED := $(VENV)/.installed
 PROVIDER := build/provider/.installed
 TESTED := build/tested
 
+# What some tests need besides Python; all else works without.
+HELPFUL := $(or $(CHROMIUM),chromium) pdftotext node npm spin gcc pg_isready
+
 # Apart from what somebody who runs one test by hand leaves behind.
 export COVERAGE_FILE := build/coverage
 
@@ -21,11 +24,14 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin spin-planted test-deep \
-	crash fuzz risk bench bench-timing bench-million examples clean
+.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin \
+	spin-planted test-deep crash fuzz risk bench bench-timing bench-million bench-million-postgres examples examples-fresh docs \
+	package clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@for program in $(HELPFUL); do command -v $$program >/dev/null || lacking="$$lacking $$program"; done; \
+		test -z "$$lacking" || printf '\nNot on this machine:%s. Tests that need one are skipped, and say so.\n' "$$lacking"
 
 demo: $(INSTALLED) ## walk through a recovery in a browser, as a person who lost the password
 	@$(BIN)/msa-recovery demo
@@ -57,7 +63,7 @@ web-deep: $(INSTALLED) ## look at every story and every screen in every way: pho
 # Golden files: what a change of the chart changes shows in its review.
 chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show what changed
 	@mkdir -p docs/chart
-	@for chart in recovery change; do for format in md mermaid dot scxml; do \
+	@for chart in recovery change; do for format in md mermaid dot scxml svg; do \
 		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
 
@@ -102,11 +108,34 @@ bench-timing: $(INSTALLED) ## time what an account costs beside an identifier th
 bench-million: $(INSTALLED) ## measure the store with a million journeys, and show how each statement is answered (4 GB)
 	@$(BIN)/python -m benchmarks.million
 
+bench-million-postgres: $(INSTALLED) ## the same on PostgreSQL, with every plan (8 GB)
+	@$(BIN)/python -m benchmarks.million_postgres
+
 risk: $(INSTALLED) ## let a simulated attacker guess 100 000 times, and hold what it got against the formulas
 	@$(BIN)/python -m tools.simulate_risk
 
 examples: $(INSTALLED) ## run every example to its end
 	@for example in $(wildcard examples/*.py); do echo "$$example"; $(BIN)/python "$$example" || exit 1; done
+	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile tests/examples
+
+examples-fresh: $(INSTALLED) ## follow the README of every host word for word, each in a virtual environment of its own
+	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel .
+	@EXAMPLES_FRESH=1 PIP_FIND_LINKS="$(CURDIR)/build/wheel" $(BIN)/pytest -o faulthandler_timeout=900 tests/examples
+
+docs: $(INSTALLED) ## build the site into build/docs; a warning is an error
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs build/docs
+	@echo "build/docs/index.html"
+
+# The wheel with its core dependencies and nothing else, in an environment and a folder of its own.
+package: $(INSTALLED) ## build the wheel and the sdist, check them, and recover with the wheel alone
+	@rm -rf dist build/core
+	@$(BIN)/python -m build --outdir dist . >/dev/null
+	@$(BIN)/twine check --strict dist/*
+	@$(BIN)/python -m venv build/core
+	@build/core/bin/python -m pip install -qq --disable-pip-version-check --no-input \
+		--constraint constraints.txt dist/*.whl
+	@cp tests/packaging/core_only.py build/core/
+	@cd build/core && bin/python -I -W error core_only.py
 
 clean: ## remove all that these targets made
 	@rm -rf $(VENV) build dist msa-recovery-demo .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,6 +1,6 @@
 """Print every figure: ``python -m benchmarks``."""
 
-from . import commits, exploring, imports, journeys, pages, restoring, steps, strength
+from . import commits, exploring, imports, journeys, pages, relaying, restoring, steps, strength
 from .report import header
 
 
@@ -11,9 +11,11 @@ def main() -> None:
         steps.lines,
         restoring.lines,
         commits.lines,
+        commits.postgres_lines,
         imports.lines,
         strength.lines,
         journeys.lines,
+        relaying.lines,
         exploring.lines,
         pages.lines,
     ):

@@ -12,8 +12,8 @@ from typing import Any, Final, final
 from attrs import frozen
 
 from msa_recovery.adapters.codec import Codec, JourneySnapshot
+from msa_recovery.adapters.sql_rows import joined
 from msa_recovery.adapters.sql_schema import as_number
-from msa_recovery.adapters.sqlite_rows import joined
 from msa_recovery.application.records import StoredJourney, StoredLedger
 
 from .recorded import Recorded

@@ -25,7 +25,7 @@ from .bare import journey_row, ledger_row, rows_of
 from .host import START
 from .recorded import Names, Recorded
 
-__all__ = ["KEPT_LONG", "OTHER_KEY", "fill"]
+__all__ = ["KEPT_LONG", "OTHER_KEY", "fill", "tables"]
 
 OTHER_KEY: Final = "another"
 """The key that an earlier ring sealed with."""
@@ -43,8 +43,8 @@ _MAC: Final = b"\x08another." + b"m" * 32
 """As long as a true one."""
 
 _INSERTS: Final = {
-    "journeys": "(handle, deadline, finished_at, account, snapshot, keys, facts, head, id, version)",
-    "ledgers": "(snapshot, keys, keys_until, account, version, facts, head)",
+    "journeys": "(handle, deadline, finished_at, pseudonym, account, snapshot, keys, facts, head, id, version)",
+    "ledgers": "(snapshot, keys, keys_until, until, account, version, facts, head)",
     "outbox": "(id, account, journey, channel, contact, until, sealed, keys, due, tries, state, version, facts, head)",
     "intents": "(account, number, journey, sealed, keys)",
     "audit": "(at, account, journey, name, row, reason, chain, number, mac)",
@@ -59,13 +59,22 @@ def fill(path: Path, known: tuple[Recorded, ...], count: int) -> None:
     store = SqliteStore(path)
     store.open_intents(1)
     store.close()
-    wrong, right, new = known
-    # In the order of the journeys' names: it makes the same tables, in a fraction of the time.
-    every = sorted(((number, Names.drawn(str(number))) for number in range(count)), key=lambda each: each[1].journey)
     connection = sqlite3.connect(path, isolation_level=None)
     for setting in ("journal_mode = MEMORY", "synchronous = OFF", "cache_size = -1000000"):
         connection.execute(f"PRAGMA {setting}")
     connection.execute("BEGIN")
+    for table, columns, rows in tables(known, count):
+        marks = ", ".join("?" * (columns.count(",") + 1))
+        connection.executemany(f"INSERT INTO {table} {columns} VALUES ({marks})", rows)  # noqa: S608
+    connection.execute("COMMIT")
+    connection.close()
+
+
+def tables(known: tuple[Recorded, ...], count: int) -> Iterator[tuple[str, str, Iterator[_Row]]]:
+    """Each table, what its columns are called, and its rows, of so many journeys."""
+    wrong, right, new = known
+    # In the order of the journeys' names: it makes the same tables, in a fraction of the time.
+    every = sorted(((number, Names.drawn(str(number))) for number in range(count)), key=lambda each: each[1].journey)
     for table, rows in (
         ("journeys", _journeys(every, wrong, new)),
         ("ledgers", _ledgers(every, right)),
@@ -73,11 +82,7 @@ def fill(path: Path, known: tuple[Recorded, ...], count: int) -> None:
         ("intents", _intents(every, new)),
         ("audit", _facts(every, known)),
     ):
-        columns = _INSERTS[table]
-        marks = ", ".join("?" * (columns.count(",") + 1))
-        connection.executemany(f"INSERT INTO {table} {columns} VALUES ({marks})", rows)  # noqa: S608
-    connection.execute("COMMIT")
-    connection.close()
+        yield table, _INSERTS[table], rows
 
 
 def _renaming(names: Names, text: str) -> Callable[[Names], str]:
@@ -99,7 +104,7 @@ def _journeys(every: Iterable[_Numbered], wrong: Recorded, new: Recorded) -> Ite
     forms: list[tuple[_Row, Callable[[Names], str]]] = []
     for stored in (wrong.journey, completed):
         row = journey_row(stored, codec)
-        forms.append((row, _renaming(_names(stored), row[4])))
+        forms.append((row, _renaming(_names(stored), row[5])))
     for number, names in every:
         kind = number % _KIND
         row, snapshot = forms[kind not in (_OVER, _UNDER_WAY)]
@@ -109,10 +114,11 @@ def _journeys(every: Iterable[_Numbered], wrong: Recorded, new: Recorded) -> Ite
             names.handle,
             as_number(START + ago if kind == _UNDER_WAY else START - ago),
             None if kind in (_OVER, _UNDER_WAY) else as_number(finished),
-            row[3],
+            names.account,
+            row[4],
             snapshot(names),
-            OTHER_KEY if number < _OTHERS else row[5],
-            *row[6:8],
+            OTHER_KEY if number < _OTHERS else row[6],
+            *row[7:9],
             names.journey,
             3,
         )
@@ -124,7 +130,7 @@ def _ledgers(every: Iterable[_Numbered], known: Recorded) -> Iterator[_Row]:
     row = ledger_row(ledger, Codec())
     snapshot = _renaming(_names(known.journey), row[0])
     for number, names in every:
-        yield snapshot(names), OTHER_KEY if number < _OTHERS else row[1], row[2], names.account, 3, 0, b""
+        yield snapshot(names), OTHER_KEY if number < _OTHERS else row[1], *row[2:4], names.account, 3, 0, b""
 
 
 def _messages(every: Iterable[_Numbered], known: Recorded) -> Iterator[_Row]:

@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from typing import Any, Final, final
 
 from attrs import evolve
 
+from msa_recovery.adapters.postgres_store import PostgresStore
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.records import Change, MessageId, OutboxRow, OutboxState, StoredJourney, StoredLedger
 from msa_recovery.domain.account import Channel
@@ -30,10 +32,10 @@ from .plans import heard, plans
 from .recorded import Names, Recorded, recorded, renamed
 from .report import Line, header, pairwise
 
-__all__ = ["lines"]
+__all__ = ["FEW", "MANY", "Calls", "figures", "lines"]
 
-_FEW: Final = 1_000
-_MANY: Final = 1_000_000
+FEW: Final = 1_000
+MANY: Final = 1_000_000
 _TURNS: Final = 12
 _CALLS_A_TURN: Final = 4
 _AT_ONCE: Final = 10
@@ -45,26 +47,18 @@ _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - made for such files
 _Call = Callable[[], object]
 
 
-def lines(many: int = _MANY) -> Iterator[Line | str]:
+def lines(many: int = MANY) -> Iterator[Line | str]:
     """Fill both files, measure every call in turns, and show the plans."""
     known = recorded()
     roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
     with TemporaryDirectory(dir=_MEMORY if roomy else None) as folder:
-        paths = [Path(folder) / f"{size}.sqlite" for size in (_FEW, many)]
-        for path, size in zip(paths, (_FEW, many), strict=True):
+        paths = [Path(folder) / f"{size}.sqlite" for size in (FEW, many)]
+        for path, size in zip(paths, (FEW, many), strict=True):
             fill(path, known, size)
-        sides = [_Calls(path, size, known) for path, size in zip(paths, (_FEW, many), strict=True)]
+        sides = [Calls(SqliteStore(path), size, known) for path, size in zip(paths, (FEW, many), strict=True)]
         megabytes = paths[1].stat().st_size / 1_000_000
-        yield f"{_FEW:,} and {many:,} journeys and ledgers ({megabytes:,.0f} MB), {'in memory' if roomy else 'on disk'}"
-        for side in sides:
-            side.warm_up()
-        for what in sides[0].every:
-            times = _microseconds([side.every[what] for side in sides])
-            yield Line.median_of(f"{what}: {many:,} journeys", times[1], "us")
-            yield Line.median_of(f"{what}: {many:,} / {_FEW:,}", pairwise(times[1], times[0]), "times", most=2)
-        # The one call that is not flat: it counts the rows that other keys have sealed, and here these are all.
-        rotated = [_once(lambda side=side: side.store.keys_besides("no key", START)) * 1_000 for side in sides]
-        yield Line(f"keys_besides, all rows of another key: {many:,} journeys", rotated[1], "ms")
+        yield f"{FEW:,} and {many:,} journeys and ledgers ({megabytes:,.0f} MB), {'in memory' if roomy else 'on disk'}"
+        yield from figures(sides, many)
         with heard() as statements:
             for prepare in sides[1].every.values():
                 prepare()()
@@ -72,6 +66,19 @@ def lines(many: int = _MANY) -> Iterator[Line | str]:
             side.store.close()
         for statement, steps in plans(paths[1], statements):
             yield "\n".join((statement, *(f"    {step}" for step in steps or ("(nothing is looked up)",))))
+
+
+def figures(sides: "list[Calls]", many: int) -> Iterator[Line]:
+    """What each call costs on both sides, the small one first."""
+    for side in sides:
+        side.warm_up()
+    for what in sides[0].every:
+        times = _microseconds([side.every[what] for side in sides])
+        yield Line.median_of(f"{what}: {many:,} journeys", times[1], "us")
+        yield Line.median_of(f"{what}: {many:,} / {FEW:,}", pairwise(times[1], times[0]), "times", most=2)
+    # The one call that is not flat: it counts the rows that other keys have sealed, and here these are all.
+    rotated = [_once(partial(side.store.keys_besides, "no key", START)) * 1_000 for side in sides]
+    yield Line(f"keys_besides, all rows of another key: {many:,} journeys", rotated[1], "ms")
 
 
 def _microseconds(sides: list[Callable[[], _Call]]) -> list[list[float]]:
@@ -99,11 +106,11 @@ def _once(call: _Call) -> float:
 
 
 @final
-class _Calls:
+class Calls:
     """The calls of a store, each made ready before it is timed: of a journey and account drawn at random."""
 
-    def __init__(self, path: Path, size: int, known: tuple[Recorded, ...]) -> None:
-        self.store = SqliteStore(path)
+    def __init__(self, store: SqliteStore | PostgresStore, size: int, known: tuple[Recorded, ...]) -> None:
+        self.store = store
         self._size = size
         self._known = known
         self._signer = next(iter(known[0].journey.keys))
@@ -227,7 +234,7 @@ class _Calls:
 def main() -> None:
     """Print every figure and every plan; with a number, of so many journeys."""
     print(header(), flush=True)
-    for line in lines(int(sys.argv[1]) if len(sys.argv) > 1 else _MANY):
+    for line in lines(int(sys.argv[1]) if len(sys.argv) > 1 else MANY):
         print(line, flush=True)
 
 

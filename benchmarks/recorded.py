@@ -138,7 +138,7 @@ def taken(known: Recorded, journey: StoredJourney, ledger: StoredLedger) -> Chan
     now, sealed, after = known.context.now, known.change, done.case.ledger
     assert after is not None
     if sealed.intents:
-        after = evolve(after, intents=after.intents + len(sealed.intents))
+        after = evolve(after, intents=sealed.intents[-1].number)
     profile = done.case.journey.profile
     account = "" if profile is None else profile.pseudonym
     assert sealed.journey is not None

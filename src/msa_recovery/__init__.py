@@ -5,6 +5,7 @@
 """
 
 from .application.async_recovery import AsyncRecovery
+from .application.async_relay_loop import AsyncRelay
 from .application.caller import Caller, Language, Origin
 from .application.errors import (
     CallerError,
@@ -12,12 +13,16 @@ from .application.errors import (
     EventNotAccepted,
     InfrastructureError,
     JourneyFinished,
+    NotADeadLetter,
     NotAnAgent,
     NotForAgents,
+    SecretOfNoUse,
     UnknownAccount,
     UnknownHandle,
+    UnknownMessage,
 )
 from .application.recovery import Recovery
+from .application.relay_loop import Relay
 from .application.reply import Reply
 from .compose import compose, compose_async
 from .domain.account import AccountKey, Channel
@@ -48,6 +53,7 @@ __all__ = [
     "AccountKey",
     "AnswerChallenge",
     "AsyncRecovery",
+    "AsyncRelay",
     "Caller",
     "CallerError",
     "Channel",
@@ -65,6 +71,7 @@ __all__ = [
     "Input",
     "JourneyFinished",
     "Language",
+    "NotADeadLetter",
     "NotAnAgent",
     "NotForAgents",
     "OrderLetter",
@@ -77,15 +84,18 @@ __all__ = [
     "ProvePassword",
     "Recovery",
     "RecoveryError",
+    "Relay",
     "Reply",
     "ResendCode",
     "Secret",
+    "SecretOfNoUse",
     "SignIn",
     "State",
     "Strength",
     "SubmitCode",
     "UnknownAccount",
     "UnknownHandle",
+    "UnknownMessage",
     "UseFranceConnect",
     "View",
     "compose",

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["compose", "compose_async"]
 
 
+_POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+
+
 class Plugs(TypedDict, total=False):
     """What may be left to its default."""
 
@@ -61,8 +64,9 @@ def compose(
     Args:
         accounts: the host's accounts.
         keys: the key ring; ``msa-recovery keys new`` makes one.
-        store: where everything is kept. A path is an SQLite file (extra ``sql``), made at the first use, that threads
-            and processes may share; ``MemoryStore()`` forgets everything with the process.
+        store: where everything is kept. ``postgresql://user@host/database`` is a PostgreSQL server (extra
+            ``postgres``), that any number of hosts share. A path is an SQLite file (extra ``sql``), made at the first
+            use, that threads and processes may share; ``MemoryStore()`` forgets everything with the process.
         messengers: who delivers, by channel; messages of a channel without one wait in the outbox.
         plugs: ``policy`` (``Policy.msa()``), ``helpdesk``, whom a person calls who has not signed in (the source text's
             Assistance Internet), ``clock`` (the system's), ``meter`` (zxcvbn), ``secrets`` (the system's random
@@ -70,7 +74,7 @@ def compose(
             it is kept.
 
     Raises:
-        CallerError: a path, where the extra ``sql`` is not installed.
+        CallerError: a path or a URL, where the extra that it needs is not installed.
     """
     return Recovery(_ports(accounts, keys, store, messengers or {}, plugs))
 
@@ -83,15 +87,16 @@ def compose_async(
     messengers: "Mapping[Channel, Messenger | AsyncMessenger] | None" = None,
     **plugs: Unpack[Plugs],
 ) -> AsyncRecovery:
-    """A ready :class:`AsyncRecovery`, for hosts on asyncio: as :func:`compose`, but a port may be async.
+    """A ready :class:`AsyncRecovery`, for hosts on asyncio or trio: as :func:`compose`, but a port may be async.
 
-    A port is async in all its methods or in none. What a sync one does runs in worker threads.
+    A port is async in all its methods or in none. What a sync one does runs in worker threads. ``postgresql://...`` is
+    a store of asyncio; on trio, give a ``PostgresStore``, which is sync.
     """
     return AsyncRecovery(
         _ports(
             cast("AccountDirectory", accounts),
             keys,
-            cast("Store | StrPath", store),
+            cast("Store", _async_store(store)),
             cast("Mapping[Channel, Messenger]", messengers or {}),
             plugs,
         )
@@ -132,8 +137,34 @@ def _store(store: "Store | StrPath") -> "Store":
 
     if not isinstance(store, str | PathLike):
         return store
+    if _is_postgres(store):
+        try:
+            from .adapters.postgres_store import PostgresStore
+        except ImportError as missing:
+            raise _no_postgres(missing) from None
+        return PostgresStore(str(store))
     try:
         from .adapters.sqlite_store import SqliteStore
     except ModuleNotFoundError as missing:
         raise CallerError(f"store: a file needs {missing.name}: pip install 'msa-recovery[sql]'") from None
     return SqliteStore(Path(store))
+
+
+def _async_store(store: "Store | AsyncStore | StrPath") -> "Store | AsyncStore":
+    from os import PathLike
+
+    if _is_postgres(store):
+        try:
+            from .adapters.postgres_async_store import AsyncPostgresStore
+        except ImportError as missing:
+            raise _no_postgres(missing) from None
+        return AsyncPostgresStore(str(store))
+    return _store(store) if isinstance(store, str | PathLike) else store
+
+
+def _is_postgres(store: object) -> bool:
+    return isinstance(store, str) and store.startswith(_POSTGRES)
+
+
+def _no_postgres(missing: ImportError) -> CallerError:
+    return CallerError(f"store: PostgreSQL needs {missing.name}: pip install 'msa-recovery[postgres]'")

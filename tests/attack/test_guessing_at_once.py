@@ -1,4 +1,4 @@
-"""Whoever guesses with two hundred threads, or through eight hosts of one file, gets no comparison more (R3).
+"""Whoever guesses with two hundred threads, or through eight hosts of one store, gets no comparison more (R3).
 
 Each secret that can be guessed at, on each store: by several journeys, channels, doors and origins at the same time,
 with a request id of their own, with one for all, and with both and none. What is compared is seen where it is compared.
@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from attrs import evolve, frozen
 
-from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.caller import Caller, Origin
 from msa_recovery.application.reply import Reply
 from msa_recovery.domain.inputs import (
@@ -30,7 +29,7 @@ from msa_recovery.testing.people import LEA, MARIE, NIR_OF_LEA, NIR_OF_MARIE, US
 from tests.support.guessers import Compared, by_processes, by_threads
 from tests.support.hosts import Asked
 from tests.support.house import AGENT, ELSEWHERE, HERE, House
-from tests.support.sqlite import fresh
+from tests.support.kept import KINDS, kept
 
 THREADS = 200
 PROCESSES = 8
@@ -199,27 +198,29 @@ def test_two_hundred_threads_get_no_comparison_more(
     assert {} == too_many(plan, by_threads(house, plan.secrets, named(plan.calls, request_id)))
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_two_hundred_threads_get_no_comparison_more_on_a_file(
-    attack: Callable[[House], Attack], tmp_path: Path
+def test_two_hundred_threads_get_no_comparison_more_on_what_is_shared(
+    attack: Callable[[House], Attack], kind: str, tmp_path: Path
 ) -> None:
     """R3, R5."""
-    store = SqliteStore(fresh(tmp_path / "recovery.sqlite"))
-    house = House(store=store)
-    plan = attack(house)
-    compared = by_threads(house, plan.secrets, named(plan.calls, mixed))
-    store.close()
+    with kept(kind, tmp_path) as shared:
+        house = House(store=shared.store)
+        plan = attack(house)
+        compared = by_threads(house, plan.secrets, named(plan.calls, mixed))
     assert {} == too_many(plan, compared)
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_eight_hosts_of_one_file_get_no_comparison_more(attack: Callable[[House], Attack], tmp_path: Path) -> None:
+def test_eight_hosts_of_one_store_get_no_comparison_more(
+    attack: Callable[[House], Attack], kind: str, tmp_path: Path
+) -> None:
     """R3, R5: nothing is remembered in a process alone."""
-    store = SqliteStore(fresh(tmp_path / "recovery.sqlite"))
-    house = House(store=store)
-    plan = attack(house)
-    compared = by_processes(house, plan.secrets, named(plan.calls[: 8 * PROCESSES], mixed), PROCESSES)
-    store.close()
+    with kept(kind, tmp_path) as shared:
+        house = House(store=shared.store)
+        plan = attack(house)
+        compared = by_processes(house, plan.secrets, named(plan.calls[: 8 * PROCESSES], mixed), PROCESSES)
     assert {} == too_many(plan, compared)
 
 

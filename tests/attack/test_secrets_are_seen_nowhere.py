@@ -10,10 +10,9 @@ errors with the values of the variables of our frames.
 
 import io
 import logging
-import sqlite3
 import traceback
 from collections.abc import Generator
-from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, Final, cast, final
 
@@ -21,6 +20,7 @@ import pytest
 from attrs import evolve, frozen
 
 from msa_recovery.adapters.keyring import write_keys
+from msa_recovery.adapters.postgres_store import PostgresStore
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.cli import main
 from msa_recovery.cli.playing import STORIES
@@ -30,7 +30,10 @@ from msa_recovery.domain.policy import Policy
 from msa_recovery.testing.tapped import Tap, through
 from tests.support.house import KEYS
 from tests.support.overhearing import Overhearing
+from tests.support.postgres import contents as on_a_server
+from tests.support.postgres import fresh
 from tests.support.spied import LONGEST, Spied
+from tests.support.sqlite import contents
 from tests.support.theatre import stage_of
 
 _PAGE: Final = 4096
@@ -94,16 +97,14 @@ def _files(path: Path) -> bytes:
     return b"".join(windows)
 
 
-def _values(path: Path) -> bytes:
+def _values(tables: dict[str, list[tuple[Any, ...]]]) -> bytes:
     """Every value of every table, whole: a long one lies on several pages."""
-    with closing(sqlite3.connect(path)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        rows = (row for table in tables for row in connection.execute(f'SELECT * FROM "{table}"'))  # noqa: S608
-        return b"\n".join(
-            value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
-            for row in rows
-            for value in row
-        )
+    return b"\n".join(
+        value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+        for rows in tables.values()
+        for row in rows
+        for value in row
+    )
 
 
 def _told_to_the_operator(store: Path, keys: Path) -> bytes:
@@ -112,9 +113,9 @@ def _told_to_the_operator(store: Path, keys: Path) -> bytes:
         ("journeys", str(store)),
         ("journeys", str(store), "--finished", "--json"),
         ("journeys", str(store), "--json"),
-        ("outbox", str(store)),
-        ("outbox", str(store), "--newest", "--json"),
-        ("outbox", str(store), "--dead", "--json"),
+        ("outbox", "list", str(store)),
+        ("outbox", "list", str(store), "--newest", "--json"),
+        ("outbox", "list", str(store), "--dead", "--json"),
         ("keys", "check", str(keys), "--store", str(store)),
     )
     with redirect_stdout(said), redirect_stderr(said):
@@ -128,29 +129,59 @@ def watched(story: Story, folder: Path, bug: Tap = through) -> Seen:
     path, keys = folder / "recovery.sqlite", folder / "keys.toml"
     write_keys(keys, KEYS)
     with _logged() as lines:
-        store, ears = SqliteStore(path), list[Overhearing]()
-
-        def tap(call: Any, go: Any) -> Any:
-            return ears[0].tap(call, lambda: bug(call, go)) if ears else go()
-
-        def reached(recovery: Any, stage: Any) -> Overhearing:
-            ears.append(Overhearing(recovery, stage))
-            return ears[0]
-
-        stage = stage_of(story, tap, store=store, policy=LONG_CODES, reached=reached)
+        store = SqliteStore(path)
         try:
-            story.play(stage)
-            for channel in Channel:
-                ears[0].shown += [repr(message) + str(message) for message in stage.delivered(channel)]
-            heaps = {"files": _files(path), "values": _values(path), "operator": _told_to_the_operator(path, keys)}
+            ear = _played(story, store, bug)
+            heaps = {
+                "files": _files(path),
+                "values": _values(contents(path)),
+                "operator": _told_to_the_operator(path, keys),
+            }
         finally:
             store.close()
         heaps["files at rest"] = _files(path)
-    heaps |= {"logs": "\n".join(lines).encode(), "reprs": "\n".join(dict.fromkeys(ears[0].shown)).encode()}
-    return Seen(ears[0].spied, heaps)
+    heaps |= {"logs": "\n".join(lines).encode(), "reprs": "\n".join(dict.fromkeys(ear.shown)).encode()}
+    return Seen(ear.spied, heaps)
+
+
+def watched_on_a_server(story: Story) -> Seen:
+    """The same on PostgreSQL, where the files are the server's own."""
+    with _logged() as lines, fresh() as url:
+        store = PostgresStore(url)
+        try:
+            ear = _played(story, store, through)
+            heaps = {"values": _values(on_a_server(url))}
+        finally:
+            store.close()
+    heaps |= {"logs": "\n".join(lines).encode(), "reprs": "\n".join(dict.fromkeys(ear.shown)).encode()}
+    return Seen(ear.spied, heaps)
+
+
+def _played(story: Story, store: Any, bug: Tap) -> Overhearing:
+    """Somebody who heard all that was said when the story was played."""
+    ears = list[Overhearing]()
+
+    def tap(call: Any, go: Any) -> Any:
+        return ears[0].tap(call, lambda: bug(call, go)) if ears else go()
+
+    def reached(recovery: Any, stage: Any) -> Overhearing:
+        ears.append(Overhearing(recovery, stage))
+        return ears[0]
+
+    stage = stage_of(story, tap, store=store, policy=LONG_CODES, reached=reached)
+    story.play(stage)
+    for channel in Channel:
+        ears[0].shown += [repr(message) + str(message) for message in stage.delivered(channel)]
+    return ears[0]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: cast(Story, story).title)
 def test_what_is_secret_is_seen_nowhere(story: Story, tmp_path: Path) -> None:
     """Invariant 10."""
     assert {} == watched(story, tmp_path).told()
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: cast(Story, story).title)
+def test_what_is_secret_is_seen_nowhere_on_a_server(story: Story) -> None:
+    """Invariant 10."""
+    assert {} == watched_on_a_server(story).told()

@@ -1,7 +1,6 @@
-"""Several processes, with several threads each, do what is due on one file while people act: everything is done once,
+"""Several processes, with several threads each, do what is due on one store while people act: everything is done once,
 nobody is disturbed, and what cannot be done keeps nothing else waiting."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 from msa_recovery.adapters.codec import SnapshotRefused
-from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.events import Abandon, GoBack
@@ -22,7 +20,7 @@ from msa_recovery.testing.people import NIR_OF_LEA, NIR_OF_MARIE, NIR_OF_PAUL
 from msa_recovery.testing.tapped import Call, through
 from tests.support.elsewhere import in_child
 from tests.support.house import HERE, House
-from tests.support.sqlite import contents, fresh
+from tests.support.kept import KINDS, Kept, kept
 
 PROCESSES = 3
 THREADS = 2
@@ -30,14 +28,15 @@ BATCH = 7
 PEOPLE = (NIR_OF_MARIE, NIR_OF_LEA, NIR_OF_PAUL)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return fresh(tmp_path / "recovery.sqlite")
+@pytest.fixture(params=KINDS)
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    with kept(request.param, tmp_path) as shared:
+        yield shared
 
 
 @pytest.fixture
-def house(path: Path) -> Iterator[House]:
-    house = House(store=SqliteStore(path))
+def house(shared: Kept) -> Iterator[House]:
+    house = House(store=shared.store)
     yield house
     house.host.close()
 
@@ -66,14 +65,14 @@ def side_by_side(work: Callable[[], int], people: Callable[[], None]) -> list[in
     return batches
 
 
-def test_each_journey_lapses_once_whoever_looks_for_it(house: House, path: Path) -> None:
+def test_each_journey_lapses_once_whoever_looks_for_it(house: House, shared: Kept) -> None:
     """One fact each, and what is not due goes on."""
     for number in range(48):
         house.play(Identify(PEOPLE[number % 3]))
     house.later(minutes=59)
     live = [house.play(Identify(NIR_OF_MARIE)) for _ in range(8)]
     house.later(minutes=1)
-    ledgers = contents(path)["ledgers"]
+    ledgers = shared.contents()["ledgers"]
 
     def people() -> None:
         for reply in live:
@@ -84,36 +83,36 @@ def test_each_journey_lapses_once_whoever_looks_for_it(house: House, path: Path)
     assert ([1] * 48, 48) == (list(lapses.values()), sum(batches))
     assert BATCH >= max(batches)
     assert {State.IDENTIFYING} == {house.host.resume(reply.handle, HERE).view.state for reply in live}
-    assert (0, ledgers) == (house.host.lapse_due(), contents(path)["ledgers"])
+    assert (0, ledgers) == (house.host.lapse_due(), shared.contents()["ledgers"])
 
 
-def test_each_journey_is_purged_once_whoever_looks_for_it(house: House, path: Path) -> None:
+def test_each_journey_is_purged_once_whoever_looks_for_it(house: House, shared: Kept) -> None:
     """Ledgers and facts stay, and so does whatever finished later or is not finished."""
     for number in range(48):
         house.play(Identify(PEOPLE[number % 3]), Abandon())
     house.later(days=30)
     kept = [house.play(Identify(NIR_OF_MARIE)) for _ in range(8)]
     house.later(microseconds=1)
-    before = contents(path)
+    before = shared.contents()
 
     def people() -> None:
         for reply in kept[:4]:
             house.send(reply, Abandon())
 
     batches = side_by_side(lambda: house.host.purge(BATCH), people)
-    after = contents(path)
+    after = shared.contents()
     assert (48, 0, len(kept)) == (sum(batches), house.host.purge(), len(after["journeys"]))
     assert BATCH >= max(batches)
     assert (before["ledgers"], before["audit"]) == (after["ledgers"], after["audit"][: len(before["audit"])])
 
 
-def test_each_message_is_delivered_once_whoever_relays(house: House, path: Path) -> None:
+def test_each_message_is_delivered_once_whoever_relays(house: House, shared: Kept) -> None:
     """Also while others are promised."""
     for _ in range(12):
         for nir in (NIR_OF_MARIE, NIR_OF_PAUL):
             house.play(Identify(nir), ChooseChannel("sms"), Abandon())
         house.later(days=3)
-    promised = len(contents(path)["outbox"])
+    promised = len(shared.contents()["outbox"])
     assert 24 == promised
 
     def people() -> None:
@@ -130,7 +129,7 @@ def test_each_message_is_delivered_once_whoever_relays(house: House, path: Path)
     assert BATCH >= max(batches)
 
 
-def test_all_that_is_due_is_done_together(house: House, path: Path) -> None:
+def test_all_that_is_due_is_done_together(house: House, shared: Kept) -> None:
     """Lapses, purges and relays do not stand in each other's way."""
     for number in range(16):
         house.play(Identify(PEOPLE[number % 3]), Abandon())
@@ -153,55 +152,51 @@ def test_all_that_is_due_is_done_together(house: House, path: Path) -> None:
 # -- what cannot be done -----------------------------------------------------------------------------------------------
 
 
-def altered(path: Path, statement: str) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.execute(statement)
-    connection.close()
+EVERY_FOURTH = (
+    "(SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM journeys) AS every WHERE n % 4 = 1)"
+)
+NEWER = """replace(snapshot, '"snapshot":1', '"snapshot":99')"""
 
 
 @pytest.mark.parametrize(
-    ("alter", "says"),
-    [
-        ("UPDATE journeys SET snapshot = '{' WHERE rowid % 4 = 1", "a JourneySnapshot is damaged"),
-        (
-            "UPDATE journeys SET snapshot = json_set(snapshot, '$.snapshot', 99) WHERE rowid % 4 = 1",
-            "99 was written by a newer",
-        ),
-    ],
+    ("snapshot", "says"),
+    [("'{'", "a JourneySnapshot is damaged"), (NEWER, "99 was written by a newer")],
     ids=["damaged", "newer"],
 )
 def test_journeys_that_cannot_be_read_keep_no_other_one_from_lapsing(
-    house: House, path: Path, alter: str, says: str
+    house: House, shared: Kept, snapshot: str, says: str
 ) -> None:
     """However many are oldest. The operator is told of one, by its id, when all the rest is done."""
     for _ in range(40):
         house.host.begin(HERE)
     house.later(hours=1)
-    altered(path, alter)
+    shared.altered(f"UPDATE journeys SET snapshot = {snapshot} WHERE id IN {EVERY_FOURTH}")  # noqa: S608
     assert [10, 10] == [house.host.lapse_due(10), house.host.lapse_due(10)]
     with pytest.raises(SnapshotRefused, match=f"journey [0-9a-f]{{32}}: .*{says}"):
         house.host.lapse_due(11)
     assert 30 == sum(row.fact.row.endswith("lapse.1") for row in house.store.audit())
 
 
-def test_a_journey_lapses_once_it_can_be_read_again(house: House, path: Path) -> None:
+def test_a_journey_lapses_once_it_can_be_read_again(house: House, shared: Kept) -> None:
     house.host.begin(HERE)
     house.later(hours=1)
-    altered(path, "UPDATE journeys SET snapshot = '!' || snapshot")
+    shared.altered("UPDATE journeys SET snapshot = '!' || snapshot")
     with pytest.raises(SnapshotRefused):
         house.host.lapse_due()
-    altered(path, "UPDATE journeys SET snapshot = substr(snapshot, 2)")
+    shared.altered("UPDATE journeys SET snapshot = substr(snapshot, 2)")
     assert [1, 0] == [house.host.lapse_due(), house.host.lapse_due()]
 
 
-def test_an_effect_that_cannot_be_applied_keeps_no_other_account_waiting(house: House, path: Path) -> None:
+def test_an_effect_that_cannot_be_applied_keeps_no_other_account_waiting(house: House, shared: Kept) -> None:
     """Also when one is taken at a time, and it comes first."""
     for nir in (NIR_OF_MARIE, NIR_OF_PAUL):
         house.tap = failing_apply
         with pytest.raises(InfrastructureError):
             house.at_contacts(nir)
     house.tap = through
-    altered(path, "UPDATE intents SET sealed = x'' WHERE account = (SELECT min(account) FROM intents)")
+    shared.altered(
+        "UPDATE intents SET sealed = substr(sealed, 1, 0) WHERE account = (SELECT min(account) FROM intents)"
+    )
     failed, applied = 0, 0
     for _ in range(2):
         try:
@@ -217,11 +212,11 @@ def failing_apply(call: Call, go: Callable[[], Any]) -> Any:
     return go()
 
 
-def test_a_message_that_cannot_be_opened_keeps_no_other_one_waiting(house: House, path: Path) -> None:
+def test_a_message_that_cannot_be_opened_keeps_no_other_one_waiting(house: House, shared: Kept) -> None:
     """Also when one is taken at a time."""
     for nir in (NIR_OF_MARIE, NIR_OF_PAUL):
         house.at_code(nir)
-    altered(path, "UPDATE outbox SET sealed = substr(sealed, 1, length(sealed) - 1) WHERE sequence = 1")
+    shared.altered("UPDATE outbox SET sealed = substr(sealed, 1, length(sealed) - 1) WHERE sequence = 1")
     with pytest.raises(InfrastructureError, match="a sealed row was changed or moved"):
         house.host.relay(1)
     assert 1 == house.host.relay(1).delivered

@@ -41,7 +41,7 @@ def run(capsys: pytest.CaptureFixture[str], folder: DemoFolder) -> Command:
 
     def lines(command: str, *options: str) -> list[str]:
         keys = [str(folder.path / "keys.toml")] if command == "purge" else []
-        code, out, err = said(capsys, command, *keys, str(folder.path / "recovery.sqlite"), *options)
+        code, out, err = said(capsys, *command.split(), *keys, str(folder.path / "recovery.sqlite"), *options)
         assert (0, "") == (code, err)
         return out.splitlines()
 
@@ -72,20 +72,20 @@ def test_no_more_is_listed_than_was_asked_for(run: Command) -> None:
 
 
 def test_every_message_can_be_listed_the_newest_first(run: Command) -> None:
-    lines = run("outbox", "--newest")
+    lines = run("outbox list", "--newest")
     assert ({"delivered"}, "sms") == (set(column(lines, "state")), column(lines, "channel")[0])
 
 
 @pytest.mark.parametrize("option", [(), ("--dead",)])
 def test_where_there_is_nothing_to_list_it_says_so(run: Command, option: tuple[str, ...]) -> None:
-    assert ["none"] == run("outbox", *option)
+    assert ["none"] == run("outbox list", *option)
 
 
 def test_messages_that_wait_and_those_that_are_dead_are_told_apart(folder: DemoFolder, run: Command) -> None:
     with folder.opened(NOW) as stage:
         _promise(stage)
-    assert ["email"] == column(run("outbox"), "channel")
-    assert ["none"] == run("outbox", "--dead")
+    assert ["email"] == column(run("outbox list"), "channel")
+    assert ["none"] == run("outbox list", "--dead")
 
 
 def _promise(stage: Stage) -> None:
@@ -129,7 +129,13 @@ def keys(tmp_path: Path) -> str:
 
 _COMMANDS = pytest.mark.parametrize(
     "command",
-    [("journeys",), ("outbox",), ("purge", "KEYS"), ("audit", "checkpoint", "KEYS"), ("audit", "verify", "KEYS")],
+    [
+        ("journeys",),
+        ("outbox", "list"),
+        ("purge", "KEYS"),
+        ("audit", "checkpoint", "KEYS"),
+        ("audit", "verify", "KEYS"),
+    ],
 )
 
 
@@ -157,7 +163,7 @@ def test_nothing_that_is_listed_is_a_secret_or_an_identifier(folder: DemoFolder,
     """R49, R54: whole or in parts, in any column."""
     shown = "\n".join(
         line
-        for command in (("journeys",), ("journeys", "--finished"), ("outbox",), ("outbox", "--newest"))
+        for command in (("journeys",), ("journeys", "--finished"), ("outbox list",), ("outbox list", "--newest"))
         for options in ((), ("--json",))
         for line in run(*command, *options)
     ).replace(" ", "")

@@ -7,12 +7,15 @@ from typing import cast
 import pytest
 
 from msa_recovery.adapters.memory_store import MemoryStore
+from msa_recovery.adapters.postgres_async_store import AsyncPostgresStore
+from msa_recovery.adapters.postgres_store import PostgresStore
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.ports import Store
 from msa_recovery.application.records import AuditRow
 from msa_recovery.domain.account import Pseudonym
 from msa_recovery.testing.async_ports import AsyncStoreOf
 from msa_recovery.testing.contracts import StoreContract
+from tests.support.postgres import fresh as fresh_schema
 from tests.support.sqlite import Spread, fresh
 
 
@@ -82,6 +85,66 @@ class TestSqliteStoreAfterAFork(StoreContract):
         yield store
         store.end()
         opened.close()
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return list(cast(Spread, store).audit())
+
+
+class TestPostgresStore(StoreContract):
+    @pytest.fixture
+    def store(self) -> Iterator[PostgresStore]:
+        with fresh_schema() as url:
+            store = PostgresStore(url)
+            yield store
+            store.close()
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return list(cast(PostgresStore, store).audit())
+
+
+class TestAsyncPostgresStore(StoreContract):
+    @pytest.fixture
+    def store(self) -> Iterator[AsyncPostgresStore]:
+        with fresh_schema() as self._url:
+            store = AsyncPostgresStore(self._url)
+            yield store
+            self._runner.run(store.aclose())
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        auditor = PostgresStore(self._url)
+        try:
+            return list(auditor.audit())
+        finally:
+            auditor.close()
+
+
+class TestPostgresStoreOfSeveralProcesses(StoreContract):
+    """Each process has connections of its own, and every call is made by the next one."""
+
+    @pytest.fixture
+    def store(self) -> Iterator[Spread]:
+        with fresh_schema() as url:
+            store = Spread(lambda: PostgresStore(url), sides=2)
+            yield store
+            store.end()
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return list(cast(Spread, store).audit())
+
+
+class TestPostgresStoreAfterAFork(StoreContract):
+    """One store, opened and used before the forks, in each of the children."""
+
+    @pytest.fixture
+    def store(self) -> Iterator[Spread]:
+        with fresh_schema() as url:
+            opened = PostgresStore(url)
+            opened.ledger(Pseudonym("before the fork"))
+            store = Spread(lambda: opened, sides=2)
+            opened.ledger(Pseudonym("after the fork"))
+            yield store
+            store.end()
+            opened.close()
 
     def audit(self, store: Store) -> Sequence[AuditRow]:
         return list(cast(Spread, store).audit())

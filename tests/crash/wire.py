@@ -18,7 +18,7 @@ from msa_recovery.domain.secret import Secret
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["Answer", "Order", "Setting", "receive", "send"]
+__all__ = ["Answer", "Order", "Setting", "packed", "receive", "send", "unpacked"]
 
 
 @final
@@ -95,15 +95,25 @@ def _raised(kind: type[BaseException], arguments: tuple[Any, ...], attributes: d
     return error
 
 
+def packed(value: object) -> bytes:
+    """A value as it crosses a line."""
+    text = io.BytesIO()
+    _Pickler(text).dump(value)
+    return text.getvalue()
+
+
+def unpacked(text: bytes) -> Any:
+    """The value again."""
+    return pickle.loads(text)  # noqa: S301 - from a process of our own
+
+
 def send(line: "Connection[Any, Any]", value: object) -> None:
     """Put a value on the line.
 
     Raises:
         OSError: nobody is at its other end.
     """
-    text = io.BytesIO()
-    _Pickler(text).dump(value)
-    line.send_bytes(text.getvalue())
+    line.send_bytes(packed(value))
 
 
 def receive(line: "Connection[Any, Any]") -> Any:
@@ -113,4 +123,4 @@ def receive(line: "Connection[Any, Any]") -> Any:
         EOFError: nobody is at its other end any more.
         OSError: the same, in the middle of a value.
     """
-    return pickle.loads(line.recv_bytes())  # noqa: S301 - from a process of our own
+    return unpacked(line.recv_bytes())

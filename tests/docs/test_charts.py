@@ -18,7 +18,13 @@ FOLDER = Path(__file__).parents[2] / "docs" / "chart"
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
 @pytest.mark.parametrize(
     ("ending", "draw"),
-    [("md", drawing.markdown), ("mermaid", drawing.mermaid), ("dot", drawing.dot), ("scxml", scxml)],
+    [
+        ("md", drawing.markdown),
+        ("mermaid", drawing.mermaid),
+        ("dot", drawing.dot),
+        ("scxml", scxml),
+        ("svg", drawing.svg),
+    ],
 )
 def test_a_chart_is_as_it_was_reviewed(chart: Chart, ending: str, draw: Callable[[Chart], str]) -> None:
     assert (FOLDER / f"{chart.name}.{ending}").read_text(encoding="utf-8") == draw(chart), "make chart prints it anew"
@@ -29,6 +35,6 @@ def test_the_model_is_as_it_was_reviewed() -> None:
 
 
 def test_no_other_chart_lies_there() -> None:
-    endings = ("md", "mermaid", "dot", "scxml")
+    endings = ("md", "mermaid", "dot", "scxml", "svg")
     expected = {f"{name}.{ending}" for name in CHARTS for ending in endings} | {"judged.promela"}
     assert expected == {path.name for path in FOLDER.iterdir()}

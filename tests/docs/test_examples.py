@@ -15,7 +15,13 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 
 
 def test_the_examples_that_are_promised_are_there() -> None:
-    promised = {"recover_in_20_lines.py", "custom_account_directory.py", "replay_a_journey.py", "keep_it_in_a_file.py"}
+    promised = {
+        "recover_in_20_lines.py",
+        "custom_account_directory.py",
+        "replay_a_journey.py",
+        "keep_it_in_a_file.py",
+        "drain_the_outbox.py",
+    }
     assert promised <= {path.name for path in EXAMPLES}
 
 

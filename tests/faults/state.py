@@ -78,7 +78,7 @@ class End:
         ledgers: what is counted, sent and live, by account.
         journeys: the chart, state and deadline of each journey whose handle somebody has.
         promises: every promised message: whose, by which channel, where it is.
-        delivered: what arrived.
+        delivered: what arrived; a message that failed once lets others pass.
     """
 
     accounts: list[Any]
@@ -106,11 +106,14 @@ def end_of(stage: Stage, handles: frozenset[HandleHash]) -> End:
         ledgers={who: _plain(json.loads(_CODEC.ledger_text(stored.ledger))) for who, stored in store._ledgers.items()},
         journeys=sorted((journey.chart, journey.state, journey.deadline) for journey in journeys),
         promises=sorted(Counter((row.account, row.channel, row.state) for row in store.outbox()).items()),
-        delivered=[
-            (channel, message.kind, message.to, message.language, message.until, message.secret is None)
-            for channel in Channel
-            for message in stage.inboxes[channel].messages()
-        ],
+        delivered=sorted(
+            [
+                (channel, message.kind, message.to, message.language, message.until, message.secret is None)
+                for channel in Channel
+                for message in stage.inboxes[channel].messages()
+            ],
+            key=str,
+        ),
     )
 
 

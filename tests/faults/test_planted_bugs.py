@@ -11,7 +11,7 @@ from msa_recovery.application import deciding, gathering, outgoing, relay, scrip
 from msa_recovery.application import questions as ask
 from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.questions import Script
-from msa_recovery.application.records import Change
+from msa_recovery.application.records import Change, OutboxState
 from msa_recovery.cli.playing import STORIES
 from msa_recovery.domain import machine
 from msa_recovery.domain.situation import Verdict
@@ -68,7 +68,13 @@ def _applies_before_it_commits(patch: pytest.MonkeyPatch) -> None:
 
 
 def _gives_up_at_once(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(relay, "_FEWEST_TRIES", 0)
+    handle = relay._handle
+
+    def buries(world: Any, row: Any, now: Any) -> Script[Any]:
+        after, fact, ledger = yield from handle(world, row, now)
+        return (relay._dead(row) if after.state is OutboxState.WAITING else after), fact, ledger
+
+    patch.setattr(relay, "_handle", buries)
 
 
 def _forgets_effects(patch: pytest.MonkeyPatch) -> None:

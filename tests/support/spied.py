@@ -138,6 +138,10 @@ def _of_account(held: HeldAccount) -> Iterator[str]:
             yield from (national, national.replace(" ", ""), contact.value.text.removeprefix("+33"))
 
 
+# Commands and test doubles stand for a host's code.
+_THE_HOSTS: Final = ("/msa_recovery/cli/", "/msa_recovery/testing/", "/tests/")
+
+
 def shown_by(error: BaseException) -> str:
     """What a host's log holds of an error with ``exc_info`` and the values of variables: every exception of its chain,
     and every frame of ours. What the host's own frames hold is the host's."""
@@ -147,7 +151,7 @@ def shown_by(error: BaseException) -> str:
         shown += [type(one).__name__, str(one), repr(one), *traceback.format_exception_only(one)]
         for frame, _ in traceback.walk_tb(one.__traceback__):
             file = frame.f_code.co_filename
-            if "msa_recovery/" in file and "/msa_recovery/cli/" not in file and "/tests/" not in file:
+            if "msa_recovery/" in file and not any(folder in file for folder in _THE_HOSTS):
                 shown += [f"{name}={value!r}" for name, value in frame.f_locals.items()]
         one = one.__cause__ or one.__context__
     return "\n".join(shown)

@@ -58,7 +58,7 @@ def columns_of(path: Path, table: str) -> tuple[str, ...]:
 class _Side:
     """A process that answers calls of a store, one at a time."""
 
-    def __init__(self, store: Callable[[], SqliteStore]) -> None:
+    def __init__(self, store: Callable[[], Any]) -> None:
         self._turn = Lock()
         self._line, theirs = Pipe()
         self._child = os.fork()
@@ -84,7 +84,7 @@ class _Side:
         os.waitpid(self._child, 0)
 
 
-def _answer(line: Connection, store: Callable[[], SqliteStore]) -> None:
+def _answer(line: Connection, store: Callable[[], Any]) -> None:
     opened = store()
     while True:
         try:
@@ -109,7 +109,7 @@ class Spread:
         sides: how many there are.
     """
 
-    def __init__(self, store: Callable[[], SqliteStore], sides: int) -> None:
+    def __init__(self, store: Callable[[], Any], sides: int) -> None:
         self._sides = [_Side(store) for _ in range(sides)]
         self._turns = cycle(self._sides)
 

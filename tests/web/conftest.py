@@ -34,9 +34,10 @@ def browser(pages: Any, loop: Loop) -> HttpBrowser:
     return HttpBrowser(pages, loop)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def program() -> Generator[Program]:
-    """Debian's Chromium, started once."""
+    """Debian's Chromium, started once for a file: while it runs, Playwright keeps an event loop in this thread,
+    and no other test of the same worker could have one."""
     if executable() is None:
         pytest.skip("no Chromium here: apt-get install chromium, or name one in CHROMIUM")
     with chromium() as started:

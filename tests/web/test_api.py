@@ -87,7 +87,7 @@ def test_a_call_that_is_made_twice_acts_once(api: Api, stage: Stage) -> None:
     api.send("identify", identifier=CAMILLE)
     api.send("choose_channel", channel="sms")
     event = {"event": "submit_code", "code": secret(stage)}
-    answers = [api.call("POST", "/journey/events", event, idempotency_key="form 1") for _ in range(2)]
+    answers = [api.call("POST", "/journey/events", event, idempotency_key="form-1") for _ in range(2)]
     assert ["awaiting_sign_in"] * 2 == [answer.json()["view"]["state"] for answer in answers]
     assert 2 == len(stage.delivered(Channel.SMS))
 
@@ -130,9 +130,8 @@ def test_whoever_tries_too_often_is_told_when_to_go_on(api: Api, stage: Stage) -
     api.send("identify", identifier=CAMILLE)
     api.send("choose_channel", channel="sms")
     api.send("submit_code", code=secret(stage))
-    for _ in range(6):
-        wrong = SystemSecrets().temporary_password(12).reveal()
-        answer = api.call("POST", "/sign-in", {"identifier": CAMILLE, "password": wrong})
+    wrong = [SystemSecrets().temporary_password(12).reveal() for _ in range(6)]
+    *_, answer = [api.call("POST", "/sign-in", {"identifier": CAMILLE, "password": each}) for each in wrong]
     assert (429, f"{FAULT}too-many-requests") == (answer.status_code, answer.json()["type"])
     assert 0 < int(answer.headers["retry-after"]) < 1_000
 

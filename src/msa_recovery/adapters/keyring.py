@@ -259,14 +259,14 @@ def _material(value: object, name: str) -> bytes:
     return bytes.fromhex(value)
 
 
-def read_keys(path: Path) -> Keys:
+def read_keys(path: str | os.PathLike[str]) -> Keys:
     """The keys of a file that only its owner can read.
 
     Raises:
         KeyringError: others can read the file (the message names the remedy), or what it holds is wrong.
         OSError: there is no such file, or it cannot be read.
     """
-    with path.open("rb") as file:
+    with Path(path).open("rb") as file:
         mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
         if mode & _FOR_OTHERS:
             raise KeyringError(f"{path} is open to others (mode {mode:04o}): run chmod 600 on it, then rotate its keys")

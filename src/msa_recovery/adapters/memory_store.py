@@ -260,18 +260,36 @@ class MemoryStore:
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
         with self._lock:
+            held = self._held()
             ready = heapq.nsmallest(
                 limit,
                 (
                     row
                     for row in self._outbox.values()
                     if row.state is OutboxState.WAITING and row.channel in channels and passed(row.due, now)
+                    if row.id not in held
                 ),
                 key=lambda row: row.due,
             )
             claimed = tuple(evolve(row, due=until, version=row.version + 1) for row in ready)
             self._outbox.update((row.id, row) for row in claimed)
             return claimed
+
+    def _held(self) -> set[MessageId]:
+        """Messages that wait for an earlier one of their journey and channel."""
+        before: dict[tuple[JourneyId, Channel], datetime] = {}
+        held: set[MessageId] = set()
+        for row in self._outbox.values():
+            due = before.get((row.journey, row.channel), row.due)
+            if due > row.due:
+                held.add(row.id)
+            if row.state is OutboxState.WAITING and not row.tries:
+                before[row.journey, row.channel] = max(due, row.due)
+        return held
+
+    def message(self, name: MessageId) -> OutboxRow | None:
+        with self._lock:
+            return self._outbox.get(name)
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         with self._lock:

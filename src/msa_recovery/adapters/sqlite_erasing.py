@@ -1,8 +1,4 @@
-"""What the SQLite store forgets: ledgers in which nothing matters, what an account left, and what old facts told.
-
-Two marks, which only ever grow, outlive what is deleted: no ledger is given a version that a deleted one had, and up to
-which place facts have been erased for their age.
-"""
+"""What the SQLite store forgets: ledgers in which nothing matters, what an account left, and what old facts told."""
 
 import sqlite3
 from typing import Final
@@ -11,31 +7,13 @@ from msa_recovery.application.auditing import chain_of_account
 from msa_recovery.application.facts import Forgotten, Idle, KeptFact
 from msa_recovery.application.records import Change, OutboxRow
 
-from .sqlite_audit import FACT, NO_LEDGER, Moved
+from .sql_audit import MARK, NO_LEDGER, NOTHING_GOES_ON
+from .sqlite_audit import Moved
 
-__all__ = ["FACTS_OF", "IDLE", "JOURNEYS_OF", "erased_through", "first_version", "forget"]
+__all__ = ["first_version", "forget"]
 
-_NOTHING_GOES_ON: Final = (
-    "NOT EXISTS (SELECT 1 FROM journeys WHERE pseudonym = ledgers.account AND pseudonym <> '' AND finished_at IS NULL)"
-    " AND NOT EXISTS (SELECT 1 FROM intents WHERE account = ledgers.account)"
-)
-IDLE: Final = (
-    f"SELECT account, version FROM ledgers WHERE version > 0 AND until < ? AND {_NOTHING_GOES_ON}"  # noqa: S608 - ours
-    " ORDER BY until LIMIT ?"
-)
-JOURNEYS_OF: Final = (
-    "SELECT id, facts, head, version FROM journeys WHERE pseudonym = ? AND pseudonym <> '' ORDER BY finished_at LIMIT ?"
-)
-FACTS_OF: Final = f"{FACT} WHERE account = ? AND account <> '' ORDER BY sequence LIMIT ?"
-
-_MARK: Final = "SELECT value FROM marks WHERE name = ?"
 _LEDGERS: Final = "ledgers"
 _ERASED: Final = "erased"
-
-
-def erased_through(cursor: sqlite3.Cursor) -> int:
-    """What ``Store.erased_through`` says."""
-    return _mark(cursor, _ERASED)
 
 
 def first_version(cursor: sqlite3.Cursor) -> int:
@@ -44,7 +22,7 @@ def first_version(cursor: sqlite3.Cursor) -> int:
 
 
 def _mark(cursor: sqlite3.Cursor, name: str) -> int:
-    found = cursor.execute(_MARK, (name,)).fetchone()
+    found = cursor.execute(MARK, (name,)).fetchone()
     return 0 if found is None else found[0]
 
 
@@ -72,7 +50,7 @@ def forget(cursor: sqlite3.Cursor, change: Change) -> None:
         _forget(cursor, gone)
     if change.erased_through is not None:
         before, through = change.erased_through
-        if erased_through(cursor) != before:
+        if _mark(cursor, _ERASED) != before:
             raise Moved
         _move_mark(cursor, _ERASED, through)
 
@@ -95,7 +73,7 @@ def _erase(cursor: sqlite3.Cursor, fact: KeptFact) -> None:
 
 def _let_go(cursor: sqlite3.Cursor, idle: Idle) -> None:
     """Delete a ledger; a row with the head of a chain stays, as of an account that has no ledger yet."""
-    where = f"WHERE account = ? AND version = ? AND {_NOTHING_GOES_ON}"
+    where = f"WHERE account = ? AND version = ? AND {NOTHING_GOES_ON}"
     named = (idle.account, idle.version)
     if cursor.execute(f"DELETE FROM ledgers {where} AND facts = 0", named).rowcount != 1:  # noqa: S608 - ours
         emptied = f"UPDATE ledgers SET version = 0, snapshot = ?, keys = '', keys_until = NULL, until = 0 {where}"  # noqa: S608 - ours

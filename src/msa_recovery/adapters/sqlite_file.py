@@ -9,19 +9,23 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, RLock
-from typing import Final, cast, final
+from typing import Final, TypeVar, final
 
 from attrs import frozen
-from sqlalchemy import Connection, Pool, PoolProxiedConnection
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.domain.errors import CallerError
 
-from .fork_gate import Crowded, ForkGate
+from .fork_gate import Crowded
+from .lending import Lender
+from .sql_steps import Steps
 from .sqlite_engine import CAUSES, CONNECTIONS, PASSING, engine_of
 
-__all__ = ["SqliteFile", "Tables"]
+__all__ = ["SqliteFile", "Tables", "driven"]
+
+_T = TypeVar("_T")
 
 _PATIENCE: Final = 30
 """Seconds that a thread waits for a connection."""
@@ -31,10 +35,6 @@ _OLDEST: Final = (3, 37, 0)
 
 _PREPARING: Final = RLock()
 """One for all files of the process, which may be the same: see ``_make``."""
-
-_OF_THE_PARENT: Final[list[object]] = []
-"""Connections of a parent process that its child got in the middle of a call: used, or only closed, by the child, they
-would write into what the parent is writing."""
 
 
 @final
@@ -51,25 +51,6 @@ class Tables:
     port: str
     names: frozenset[str]
     prepare: Callable[[Connection], None]
-
-
-@final
-@frozen(eq=False)
-class _Lent:
-    """A connection that the pool has lent, and that is kept at hand: to ask the pool for one each time costs more than
-    what most statements do.
-
-    Attributes:
-        pooled: what goes back to the pool.
-        connection: the driver's.
-        pool: the pool that lent it.
-        process: the process that it belongs to.
-    """
-
-    pooled: PoolProxiedConnection
-    connection: sqlite3.Connection
-    pool: Pool
-    process: int
 
 
 @final
@@ -96,14 +77,12 @@ class SqliteFile:
         self._path = Path(path).absolute()
         self._engine = engine_of(self._path, tables.names, tables.port)
         self._ready = Event()
-        self._at_hand: list[_Lent] = []
-        self._hand = RLock()
-        self._gate = ForkGate(self._close_all, CONNECTIONS, _PATIENCE)
+        self._turn = RLock()
+        self._lender = Lender(self._engine, CONNECTIONS, _PATIENCE, self._prepare, _settle)
 
     def close(self) -> None:
         """Close every connection, when the calls under way are over; the next use opens new ones."""
-        with self._gate.alone():
-            self._forget()
+        self._lender.close(self._ready.clear)
 
     @contextmanager
     def reading(self) -> Generator[sqlite3.Cursor]:
@@ -113,16 +92,8 @@ class SqliteFile:
             InfrastructureError: what the file's trouble is.
         """
         try:
-            entered = self._gate.enter()
-            try:
-                lent = self._take()
-                cursor = lent.connection.cursor()
-                try:
-                    yield cursor
-                finally:
-                    self._give_back(lent, cursor)
-            finally:
-                self._gate.leave(entered)
+            with self._lender.lend() as cursor:
+                yield cursor
         except sqlite3.Error as error:
             raise self._failure(error) from error
         except DBAPIError as error:
@@ -136,7 +107,9 @@ class SqliteFile:
     @contextmanager
     def writing(self) -> Generator[sqlite3.Cursor]:
         """A cursor in a transaction that is committed when all went well."""
-        with self.reading() as cursor:
+        # SQLite lets waiting writers try again and again, and one of several may wait for seconds: threads take turns.
+        # Inside of reading(), so that no fork copies a turn that somebody else has.
+        with self.reading() as cursor, self._turn:
             process = os.getpid()
             # The write lock from the start: nothing that is compared can move before it is written.
             cursor.execute("BEGIN IMMEDIATE")
@@ -145,48 +118,10 @@ class SqliteFile:
                 raise self._trouble(f"{self._path}: the process was forked in the middle of this call")
             cursor.execute("COMMIT")
 
-    # -- connections ---------------------------------------------------------------------------------------------------
-
-    def _take(self) -> _Lent:
-        """A connection that nobody else uses: one that is at hand, or else one of the pool."""
-        with self._hand:
-            if self._at_hand:
-                return self._at_hand.pop()
-        self._prepare()
-        pool = self._engine.pool
-        pooled = pool.connect()
-        return _Lent(pooled, cast("sqlite3.Connection", pooled.driver_connection), pool, os.getpid())
-
-    def _give_back(self, lent: _Lent, cursor: sqlite3.Cursor) -> None:
-        """Keep it at hand, unless the file is looked at afresh, or what it was doing cannot be undone."""
-        if os.getpid() != lent.process:
-            _OF_THE_PARENT.append(lent)
-            return
-        kept = False
-        try:
-            # Not read to its end, it would keep the next user of the connection in the past.
-            cursor.close()
-            if lent.connection.in_transaction:
-                lent.connection.rollback()
-            with self._hand:
-                kept = lent.pool is self._engine.pool
-                if kept:
-                    self._at_hand.append(lent)
-        finally:
-            if not kept:
-                lent.pooled.invalidate()
-
     def _forget(self) -> None:
         """Look at the file afresh at the next use."""
         self._ready.clear()
-        self._close_all()
-
-    def _close_all(self) -> None:
-        """Close the connections at hand now, and those in use when they are given back."""
-        with self._hand:
-            while self._at_hand:
-                self._at_hand.pop().pooled.invalidate()
-            self._engine.dispose()
+        self._lender.close_all()
 
     # -- the file itself -----------------------------------------------------------------------------------------------
 
@@ -226,3 +161,21 @@ class SqliteFile:
 
     def _trouble(self, what: str) -> InfrastructureError:
         return InfrastructureError(self._tables.port, what)
+
+
+def _settle(cursor: sqlite3.Cursor) -> None:
+    # Not read to its end, it would keep the next user of the connection in the past.
+    cursor.close()
+    if cursor.connection.in_transaction:
+        cursor.connection.rollback()
+
+
+def driven(cursor: sqlite3.Cursor, steps: Steps[_T]) -> _T:
+    """What a script answers that asks what this cursor reads."""
+    try:
+        statement, values = next(steps)
+        while True:
+            statement, values = steps.send(cursor.execute(statement, values).fetchall())
+    except StopIteration as done:
+        answer: _T = done.value
+        return answer

@@ -7,64 +7,49 @@ once a connection.
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Final, TypeVar, final
 
-from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Head, Idle, KeptFact
+from msa_recovery.application.facts import AuditRow, Checkpoint, Ended, Idle, KeptFact
 from msa_recovery.application.records import (
     Change,
     HandleHash,
     IntentRow,
     KeyUse,
+    MessageId,
     OutboxRow,
     StoredJourney,
     StoredLedger,
     Traces,
 )
 from msa_recovery.domain.account import Channel, Pseudonym
-from msa_recovery.domain.audit import Fact, FactName
-from msa_recovery.domain.journey import JourneyId
-from msa_recovery.domain.ledger import Ledger
-from msa_recovery.domain.problem import ProblemCode
 
-from .codec import Codec, SnapshotRefused
-from .sql_schema import as_moment, as_number, bring_up_to_date
-from .sqlite_audit import (
-    ENDED,
-    FACTS_AFTER,
-    LAST_CHECKPOINT,
-    Moved,
-    SqliteTrail,
-    checkpoint_of,
-    whatever_it_holds,
-)
-from .sqlite_erasing import FACTS_OF, IDLE, JOURNEYS_OF, erased_through, first_version
-from .sqlite_file import SqliteFile, Tables
-from .sqlite_keys import keys_besides, rows_besides
-from .sqlite_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, waiting
-from .sqlite_rows import INTENT, JOURNEY, MESSAGE, intent_of, joined, journey_of, message_of, write
+from . import sql_calls as calls
+from .codec import Codec
+from .sql_audit import FACTS_AFTER, SqlTrail, audited
+from .sql_keys import keys_besides
+from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, named, open_intents, waiting
+from .sql_rows import MESSAGE, message_of
+from .sql_schema import as_number, bring_up_to_date
+from .sql_steps import Steps
+from .sqlite_audit import Moved, as_it_stands, whatever_it_holds
+from .sqlite_file import SqliteFile, Tables, driven
+from .sqlite_write import write
 
 __all__ = ["SqliteStore"]
 
 _TABLES: Final = Tables("store", frozenset({"alembic_version", "journeys"}), bring_up_to_date)
 _PAGE: Final = 1_000
-_DUE: Final = (
-    f"SELECT id, {JOURNEY.removeprefix('SELECT ')} WHERE finished_at IS NULL AND deadline <= ? ORDER BY deadline"
-)
-_OPEN: Final = "SELECT DISTINCT account FROM intents WHERE account {} ? ORDER BY account LIMIT ?"
+
+_T = TypeVar("_T")
+
 _DUE_OF_CHANNEL: Final = (
-    "SELECT sequence, due FROM outbox WHERE state = 'waiting' AND channel = ? AND due <= ? ORDER BY due, sequence"
-    " LIMIT ?"
+    "SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = :channel AND due <= :now"
+    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
+    " AND channel = :channel AND state = 'waiting' AND tries = 0 AND due > later.due)"
+    " ORDER BY due, sequence LIMIT :limit"
 )
-
-_LEDGER_AND_INTENTS: Final = (
-    "SELECT snapshot, version, NULL, NULL, facts, head FROM ledgers WHERE account = ?"
-    " UNION ALL SELECT NULL, number, journey, sealed, NULL, NULL FROM intents WHERE account = ?"
-)
-"""In one statement, which sees one state of the file: an intent never shows without the ledger that numbered it."""
-
-_number: Final = attrgetter("number")
+"""But for those that wait for an earlier one of their journey and channel: one that a worker has, or had and died."""
 
 
 @final
@@ -97,23 +82,10 @@ class SqliteStore:
     # -- the port ------------------------------------------------------------------------------------------------------
 
     def load(self, handle: HandleHash) -> StoredJourney | None:
-        with self._file.reading() as cursor:
-            row = cursor.execute(f"{JOURNEY} WHERE handle = ?", (handle,)).fetchone()
-        return None if row is None else journey_of(row, self._codec)
+        return self._read(calls.load(handle, self._codec))
 
     def ledger(self, account: Pseudonym) -> StoredLedger:
-        with self._file.reading() as cursor:
-            rows = cursor.execute(_LEDGER_AND_INTENTS, (account, account)).fetchall()
-            kept = any(snapshot is not None and number for snapshot, number, *_ in rows)
-            first = 0 if kept else first_version(cursor)
-        ledger, version, head = Ledger(), first, Head()
-        intents: list[IntentRow] = []
-        for snapshot, number, journey, sealed, facts, mac in rows:
-            if snapshot is None:
-                intents.append(IntentRow(account, number, journey, sealed))
-            else:
-                ledger, version, head = self._codec.ledger(snapshot), number or first, Head(facts, mac)
-        return StoredLedger(account, ledger, tuple(sorted(intents, key=_number)) if intents else (), version, head)
+        return self._read(calls.ledger(account, self._codec))
 
     def commit(self, change: Change) -> bool:
         try:
@@ -124,52 +96,26 @@ class SqliteStore:
         return True
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
-        due: list[StoredJourney] = []
-        refused: list[SnapshotRefused] = []
-        with self._file.reading() as cursor:
-            # Row by row, as many as it takes: those that cannot be read take nobody's place.
-            for name, *row in cursor.execute(_DUE, (as_number(now),)):
-                try:
-                    due.append(journey_of(tuple(row), self._codec))
-                except SnapshotRefused as why:
-                    refused.append(SnapshotRefused(f"journey {name}: {why.why}"))
-                if len(due) == limit:
-                    break
-        if refused and not due:
-            raise refused[0]
-        return tuple(due)
+        return self._read(calls.due(now, limit, self._codec))
 
     def ended(self, finished_before: datetime, limit: int) -> tuple[Ended, ...]:
-        with self._file.reading() as cursor:
-            rows = cursor.execute(ENDED, (as_number(finished_before), limit)).fetchall()
-        return tuple(map(_ended, rows))
+        return self._read(calls.ended(finished_before, limit))
 
     def idle(self, since: datetime, limit: int) -> tuple[Idle, ...]:
-        with self._file.reading() as cursor:
-            rows = cursor.execute(IDLE, (as_number(since), limit)).fetchall()
-        return tuple(Idle(Pseudonym(account), version) for account, version in rows)
+        return self._read(calls.idle(since, limit))
 
     def traces(self, account: Pseudonym, limit: int) -> Traces:
-        with self._file.reading() as cursor:
-            journeys = cursor.execute(JOURNEYS_OF, (account, limit)).fetchall()
-            messages = cursor.execute(f"{MESSAGE} WHERE account = ? LIMIT ?", (account, limit)).fetchall()
-            facts = cursor.execute(FACTS_OF, (account, limit)).fetchall()
-        return Traces(
-            tuple(map(_ended, journeys)), tuple(map(message_of, messages)), tuple(KeptFact(*row) for row in facts)
-        )
+        return self._read(calls.traces(account, limit))
 
     def erased_through(self) -> int:
-        with self._file.reading() as cursor:
-            return erased_through(cursor)
+        return self._read(calls.erased_through())
 
     def facts_after(self, sequence: int, limit: int) -> tuple[KeptFact, ...]:
         with self._file.reading() as cursor:
             return tuple(KeptFact(*row) for row in cursor.execute(FACTS_AFTER, (sequence, limit)).fetchall())
 
     def last_checkpoint(self) -> Checkpoint | None:
-        with self._file.reading() as cursor:
-            row = cursor.execute(LAST_CHECKPOINT).fetchone()
-        return None if row is None else checkpoint_of(row)
+        return self._read(calls.last_checkpoint())
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
         with self._file.writing() as cursor:
@@ -177,7 +123,9 @@ class SqliteStore:
             waiting = [
                 (due, sequence)
                 for channel in channels
-                for sequence, due in cursor.execute(_DUE_OF_CHANNEL, (channel, as_number(now), limit)).fetchall()
+                for sequence, due in cursor.execute(
+                    _DUE_OF_CHANNEL, {"channel": channel, "now": as_number(now), "limit": limit}
+                ).fetchall()
             ]
             claimed: list[OutboxRow] = []
             for _, sequence in sorted(waiting)[:limit]:
@@ -187,65 +135,55 @@ class SqliteStore:
                 claimed.append(message_of(cursor.execute(f"{MESSAGE} WHERE sequence = ?", (sequence,)).fetchone()))
         return tuple(claimed)
 
+    def message(self, name: MessageId) -> OutboxRow | None:
+        return self._read(calls.message(name))
+
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
-        after = self._listed_last
-        with self._file.reading() as cursor:
-            rows = cursor.execute(_OPEN.format(">"), (after, limit)).fetchall()
-            rows += cursor.execute(_OPEN.format("<="), (after, limit - len(rows))).fetchall()
-        self._listed_last = rows[-1][0] if rows else ""
-        return tuple(Pseudonym(account) for (account,) in rows)
+        accounts = self._read(open_intents(self._listed_last, limit))
+        self._listed_last = accounts[-1] if accounts else ""
+        return accounts
 
     def keys_besides(self, signer: str, now: datetime) -> tuple[KeyUse, ...]:
-        with self._file.reading() as cursor:
-            return keys_besides(cursor, signer, now)
+        return self._read(keys_besides(signer, now))
 
     def journeys_to_reseal(self, signer: str, after: StoredJourney | None, limit: int) -> tuple[StoredJourney, ...]:
-        last = None if after is None else (joined(after.keys), (after.journey.id,))
-        with self._file.reading() as cursor:
-            rows = rows_besides(cursor, JOURNEY, signer, last, limit)
-        return tuple(journey_of(row, self._codec) for row in rows)
+        return self._read(calls.journeys_to_reseal(signer, after, limit, self._codec))
 
     def messages_to_reseal(self, signer: str, after: OutboxRow | None, limit: int) -> tuple[OutboxRow, ...]:
-        last = None if after is None else (joined(after.keys), (after.id,))
-        with self._file.reading() as cursor:
-            return tuple(map(message_of, rows_besides(cursor, MESSAGE, signer, last, limit)))
+        return self._read(calls.messages_to_reseal(signer, after, limit))
 
     def intents_to_reseal(self, signer: str, after: IntentRow | None, limit: int) -> tuple[IntentRow, ...]:
-        last = None if after is None else (joined(after.keys), (after.account, after.number))
+        return self._read(calls.intents_to_reseal(signer, after, limit))
+
+    def _read(self, steps: Steps[_T]) -> _T:
         with self._file.reading() as cursor:
-            return tuple(map(intent_of, rows_besides(cursor, INTENT, signer, last, limit)))
+            return driven(cursor, steps)
 
     # -- beside the port: what an operator sees ------------------------------------------------------------------------
 
     def under_way(self, limit: int) -> tuple[StoredJourney, ...]:
         """Journeys that are not finished, the next deadline first."""
-        return self._journeys(UNDER_WAY, limit)
+        return self._read(calls.journeys(UNDER_WAY, limit, self._codec))
 
     def finished(self, limit: int) -> tuple[StoredJourney, ...]:
         """Journeys that are over, the latest first."""
-        return self._journeys(FINISHED, limit)
+        return self._read(calls.journeys(FINISHED, limit, self._codec))
 
     def waiting_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that wait, the longest due first."""
-        with self._file.reading() as cursor:
-            return tuple(map(message_of, waiting(cursor, limit)))
+        return self._read(waiting(limit))
 
     def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that an operator has to look at, the newest first."""
-        return self._messages(DEAD_MESSAGES, limit)
+        return self._read(calls.messages(DEAD_MESSAGES, limit))
 
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""
-        return self._messages(NEWEST_MESSAGES, limit)
+        return self._read(calls.messages(NEWEST_MESSAGES, limit))
 
-    def _journeys(self, question: str, limit: int) -> tuple[StoredJourney, ...]:
-        with self._file.reading() as cursor:
-            rows = cursor.execute(question, (limit,)).fetchall()
-        return tuple(journey_of(row, self._codec) for row in rows)
-
-    def _messages(self, question: str, limit: int) -> tuple[OutboxRow, ...]:
-        with self._file.reading() as cursor:
-            return tuple(map(message_of, cursor.execute(question, (limit,)).fetchall()))
+    def messages_named(self, name: str) -> tuple[OutboxRow, ...]:
+        """Messages of this name, of which what stands before the first dot may be cut short."""
+        return self._read(named(name))
 
     def audit(self) -> Iterator[AuditRow]:
         """Every fact that was kept, oldest first, read page by page: nothing is held open between two of them."""
@@ -253,26 +191,22 @@ class SqliteStore:
         while True:
             with self._file.reading() as cursor:
                 page = cursor.execute(FACTS_AFTER, (last, _PAGE)).fetchall()
-            for last, at, account, journey, name, row, reason, *link in page:  # noqa: B007 - where the next page begins
-                why = None if reason is None else ProblemCode(reason)
-                yield AuditRow(as_moment(at), account, journey, Fact(FactName(name), row, why), *link)
+            for row in page:
+                fact = KeptFact(*row)
+                last = fact.sequence
+                yield audited(fact)
             if len(page) < _PAGE:
                 return
 
     @contextmanager
-    def trail(self) -> Generator[SqliteTrail]:
+    def trail(self) -> Generator[SqlTrail]:
         """All of the audit as it is at this moment, to be verified. Hosts go on writing; what they write stays in the
         ``-wal`` beside the file until this is over."""
         with self._file.reading() as cursor:
             cursor.execute("BEGIN")
             with whatever_it_holds(cursor.connection):
-                yield SqliteTrail(cursor)
+                yield SqlTrail(lambda statement, values: cursor.execute(statement, values).fetchall(), as_it_stands)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""
         self._file.close()
-
-
-def _ended(row: tuple[Any, ...]) -> Ended:
-    name, facts, head, version = row
-    return Ended(JourneyId(name), Head(facts, head), version)

@@ -1,4 +1,4 @@
-"""The driver for hosts on asyncio: it answers a script's questions by awaiting the ports."""
+"""The driver for hosts on asyncio or trio: it answers a script's questions by awaiting the ports."""
 
 import inspect
 from contextlib import AbstractAsyncContextManager
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from msa_recovery.domain.account import AccountKey
+    from msa_recovery.domain.account import AccountKey, Channel
     from msa_recovery.domain.helpdesk import Helpdesk
     from msa_recovery.domain.passwords import Strength
 
@@ -36,24 +36,35 @@ _T = TypeVar("_T")
 _AT_ONCE: Final = frozenset({"clock", "secrets"})
 """Ports that are asked where the script runs: they take microseconds."""
 
+_HEAVY: Final = frozenset({("meter", "measure"), ("accounts", "password_matches"), ("accounts", "apply")})
+"""Calls that compute for long, hashing or measuring: as many at once as there are processors, so that they keep no
+other call from a thread."""
+
 
 @final
 class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
-    """The journey, for hosts on asyncio: the methods of :class:`Recovery`, awaited. Made by ``compose_async``.
+    """The journey, for hosts on asyncio or trio: the methods of :class:`Recovery`, awaited. Made by ``compose_async``.
 
     A port's method may be async, or sync: then it is called in a worker thread, off the event loop. Cancelled at any
     await, a call has done everything or nothing.
     """
 
     def __init__(self, ports: "Ports") -> None:
-        # Imported here: whoever only names the class need not wait for the charts to be compiled, nor for asyncio.
-        from asyncio import to_thread
+        # Imported here: whoever only names the class need not wait for charts to be compiled, nor for an event loop.
+        import os
+
+        from anyio import CapacityLimiter, fail_after
+        from anyio.to_thread import run_sync
 
         from .calls import Calls, failure_of
         from .observing import Watch
+        from .relay import PATIENCE
 
         self._ports = ports
-        self._to_thread = to_thread
+        self._in_thread = run_sync
+        self._heavy = CapacityLimiter(os.cpu_count() or 1)
+        self._fail_after = fail_after
+        self._patience = PATIENCE.total_seconds()
         self._failure_of = failure_of
         self._watch = Watch(ports.observers)
         self._calls = Calls.of(ports)
@@ -62,12 +73,17 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     @classmethod
     def of(cls, recovery: "Recovery") -> Self:
         """The same journeys on asyncio, over the ports of a :class:`Recovery`: pages beside a script that calls."""
-        return cls(recovery.ports)
+        return cls(recovery._ports)  # noqa: SLF001 - the other driver of the same ports
 
     @property
     def policy(self) -> Policy:
         """The limits in force."""
         return self._ports.policy
+
+    @property
+    def channels(self) -> "frozenset[Channel]":
+        """See :attr:`Recovery.channels`."""
+        return self._calls.world.channels
 
     @property
     def helpdesk(self) -> "Helpdesk":
@@ -139,6 +155,22 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         """See :meth:`Recovery.relay`."""
         return await self._run(self._calls.relay(limit))
 
+    async def deliver(self, channel: "Channel", limit: int = BATCH) -> "Relayed":
+        """See :meth:`Recovery.deliver`. A messenger that has not answered after 50 s is asked again later."""
+        return await self._run(self._calls.deliver(channel, limit))
+
+    async def apply_effects(self, limit: int = BATCH) -> "Relayed":
+        """See :meth:`Recovery.apply_effects`."""
+        return await self._run(self._calls.apply_effects(limit))
+
+    async def retry_message(self, message: str) -> None:
+        """See :meth:`Recovery.retry_message`."""
+        await self._run(self._calls.retry_message(message))
+
+    async def drop_message(self, message: str) -> None:
+        """See :meth:`Recovery.drop_message`."""
+        await self._run(self._calls.drop_message(message))
+
     async def lapse_due(self, limit: int = BATCH) -> int:
         """See :meth:`Recovery.lapse_due`."""
         return await self._run(self._calls.lapse_due(limit))
@@ -171,12 +203,16 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     async def _ask(self, question: "Question[Any]") -> Any:
         if question.port in _AT_ONCE:
             return question.ask(self._ports)
-        return await self._awaited(question.target(self._ports), *question.arguments)
+        if question.port == "messengers":
+            with self._fail_after(self._patience):
+                return await self._awaited(question.target(self._ports), *question.arguments)
+        heavy = (question.port, question.method) in _HEAVY
+        return await self._awaited(question.target(self._ports), *question.arguments, heavy=heavy)
 
-    async def _awaited(self, method: "Callable[..., Any]", *arguments: Any) -> Any:
+    async def _awaited(self, method: "Callable[..., Any]", *arguments: Any, heavy: bool = False) -> Any:
         if inspect.iscoroutinefunction(method):
             return await method(*arguments)
-        answer = await self._to_thread(method, *arguments)
+        answer = await self._in_thread(method, *arguments, limiter=self._heavy if heavy else None)
         # A method may answer an awaitable without being a coroutine function itself: one that is wrapped, say.
         return await answer if inspect.isawaitable(answer) else answer
 

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar, final
 
 from attrs import frozen
 
-from msa_recovery.domain.account import AccountKey
+from msa_recovery.domain.account import AccountKey, Channel
 from msa_recovery.domain.audit import Fact
 from msa_recovery.domain.errors import CallerError, NotText, RecoveryError
 from msa_recovery.domain.inputs import Input
@@ -13,12 +13,24 @@ from msa_recovery.domain.passwords import Strength, normalised
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 
-from . import auditing, checkpoints, doors, forgetting, operations, questions, rotation, script, upkeep
+from . import (
+    auditing,
+    checkpoints,
+    dead_letters,
+    doors,
+    forgetting,
+    operations,
+    questions,
+    rotation,
+    script,
+    upkeep,
+)
 from . import relay as relaying
 from .caller import Caller
 from .errors import InfrastructureError
 from .facts import Checkpoint
 from .questions import Ports, Question, Script
+from .records import MessageId
 from .relay import Relayed
 from .reply import Reply
 from .rotation import Resealed
@@ -67,6 +79,18 @@ class Calls:
 
     def relay(self, limit: int) -> Script[Relayed]:
         return relaying.relay(self.world, _limit(limit))
+
+    def deliver(self, channel: Channel, limit: int) -> Script[Relayed]:
+        return relaying.deliver(self.world, _limit(limit), {_checked(channel, Channel, "channel")})
+
+    def apply_effects(self, limit: int) -> Script[Relayed]:
+        return relaying.apply_effects(self.world, _limit(limit))
+
+    def retry_message(self, message: str) -> Script[None]:
+        return dead_letters.retry(self.world, MessageId(_text(message, "message")))
+
+    def drop_message(self, message: str) -> Script[None]:
+        return dead_letters.drop(self.world, MessageId(_text(message, "message")))
 
     def lapse_due(self, limit: int) -> Script[int]:
         return upkeep.lapse_due(self.world, _limit(limit))

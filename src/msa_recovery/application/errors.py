@@ -18,10 +18,13 @@ __all__ = [
     "InfrastructureError",
     "JourneyFinished",
     "KeysMissing",
+    "NotADeadLetter",
     "NotAnAgent",
     "NotForAgents",
+    "SecretOfNoUse",
     "UnknownAccount",
     "UnknownHandle",
+    "UnknownMessage",
 ]
 
 
@@ -83,6 +86,40 @@ class NotAnAgent(CallerError):
 
     def __init__(self) -> None:
         super().__init__("only an agent of the fund may do this: Caller(agent=True)")
+
+
+@final
+class UnknownMessage(CallerError):
+    """The outbox has no message of this name: it never had, or it went with its journey."""
+
+    def __init__(self) -> None:
+        super().__init__("the outbox has no such message")
+
+
+@final
+class NotADeadLetter(CallerError):
+    """Only a message that failed for good is tried again or dropped by hand; the relay has the others.
+
+    Attributes:
+        state: where the message is.
+    """
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the message is no dead letter: it is {state}")
+        self.state = state
+
+
+@final
+class SecretOfNoUse(CallerError):
+    """A message whose secret opens nothing any more is never sent again (invariant 6).
+
+    Attributes:
+        why: ``expired`` or ``superseded``.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"its secret is {why}: let the person begin anew, and drop the message")
+        self.why = why
 
 
 class InfrastructureError(RecoveryError):

@@ -136,7 +136,14 @@ class Store(Protocol):
 
         At most ``limit``. Each is due again at ``until``, so that it is not lost with the worker that took it; no two
         workers get the same one. What is returned has the next version, which is the worker's claim to it.
+
+        Of one journey and channel the order is kept: a message is left while an earlier one waits that was never
+        tried and is due later than it, since a worker has it, or had it and died. One that was put off holds none up.
         """
+        ...
+
+    def message(self, name: MessageId) -> OutboxRow | None:
+        """The message of this name, whatever became of it."""
         ...
 
     def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
@@ -325,6 +332,7 @@ class AsyncStore(Protocol):
     def claim(
         self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]
     ) -> Awaitable[tuple[OutboxRow, ...]]: ...
+    def message(self, name: MessageId) -> Awaitable[OutboxRow | None]: ...
     def open_intents(self, limit: int) -> Awaitable[tuple[Pseudonym, ...]]: ...
     def keys_besides(self, signer: str, now: datetime) -> Awaitable[tuple[KeyUse, ...]]: ...
     def journeys_to_reseal(

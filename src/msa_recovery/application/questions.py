@@ -34,6 +34,7 @@ __all__ = [
     "claim",
     "commit",
     "deliver",
+    "draw_chance",
     "draw_code",
     "draw_guess_id",
     "draw_handle",
@@ -54,6 +55,7 @@ __all__ = [
     "load",
     "load_ledger",
     "measure",
+    "message",
     "messages_to_reseal",
     "now",
     "open_intents",
@@ -65,6 +67,9 @@ __all__ = [
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """What a clock may show: from either end there is room for every window and every deadline of a policy."""
+
+_DRAWN_BYTES: Final = 6
+"""As many as a float holds exactly."""
 
 T = TypeVar("T")
 
@@ -205,6 +210,11 @@ def claim(at: datetime, until: datetime, limit: int, channels: frozenset[Channel
     return Question("store", "claim", (at, until, limit, channels), answers=(tuple,))
 
 
+def message(name: MessageId) -> Question[OutboxRow | None]:
+    """One message of the outbox."""
+    return Question("store", "message", (name,), answers=(OutboxRow, NoneType))
+
+
 def open_intents(limit: int) -> Question[tuple[Pseudonym, ...]]:
     """Accounts with unapplied intents."""
     return Question("store", "open_intents", (limit,), answers=(tuple,))
@@ -308,6 +318,12 @@ def draw_handle() -> Question[Secret]:
 def draw_guess_id() -> Question[bytes]:
     """A fresh name of a guess."""
     return Question("secrets", "guess_id", answers=(bytes,))
+
+
+def draw_chance() -> Script[float]:
+    """A uniform number, from 0 up to 1: of the bits that a guess would be named with."""
+    drawn = yield from draw_guess_id()
+    return int.from_bytes(drawn[:_DRAWN_BYTES]) / 256**_DRAWN_BYTES
 
 
 def draw_journey_id() -> Question[str]:

@@ -156,7 +156,8 @@ class OutboxRow:
         channel: how it goes.
         contact: the fingerprint of the address that it was promised to.
         until: when the secret that it carries expires; ``None`` for a notice.
-        sealed: everything else, sealed and padded, bound to what stands above; empty once it is over.
+        sealed: everything else, sealed and padded, bound to what stands above; empty once it is over. A dead one
+            keeps it, so that it can be tried again.
         due: when a relay may take it.
         tries: how often a messenger was asked.
         state: where it is.

@@ -15,7 +15,7 @@ from .reply import Reply
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from msa_recovery.domain.account import AccountKey
+    from msa_recovery.domain.account import AccountKey, Channel
     from msa_recovery.domain.helpdesk import Helpdesk
     from msa_recovery.domain.passwords import Strength
 
@@ -55,14 +55,14 @@ class Recovery(AbstractContextManager["Recovery"]):
         self._started = False
 
     @property
-    def ports(self) -> "Ports":
-        """Everything that is plugged in: for :meth:`AsyncRecovery.of`."""
-        return self._ports
-
-    @property
     def policy(self) -> Policy:
         """The limits in force."""
         return self._ports.policy
+
+    @property
+    def channels(self) -> "frozenset[Channel]":
+        """The channels that have a messenger."""
+        return self._calls.world.channels
 
     @property
     def helpdesk(self) -> "Helpdesk":
@@ -192,6 +192,33 @@ class Recovery(AbstractContextManager["Recovery"]):
     def relay(self, limit: int = BATCH) -> "Relayed":
         """Deliver promised messages, and apply effects that a crash left open, at most ``limit`` of each."""
         return self._run(self._calls.relay(limit))
+
+    def deliver(self, channel: "Channel", limit: int = BATCH) -> "Relayed":
+        """Deliver promised messages of one channel, at most ``limit``, one after the other: what :class:`Relay` does in
+        each of its threads. Those of a channel without a messenger stay where they are."""
+        return self._run(self._calls.deliver(channel, limit))
+
+    def apply_effects(self, limit: int = BATCH) -> "Relayed":
+        """Apply effects on the directory that a crash left open, of at most ``limit`` accounts."""
+        return self._run(self._calls.apply_effects(limit))
+
+    def retry_message(self, message: str) -> None:
+        """Let the relay try a dead letter again, as if it had never been tried; it leaves ``message_retried``.
+
+        Args:
+            message: its whole name, as ``msa-recovery outbox list --dead --json`` shows it.
+
+        Raises:
+            UnknownMessage: there is none of this name.
+            NotADeadLetter: it waits, or it is over.
+            SecretOfNoUse: its secret expired, or another one took its place.
+            Contended: somebody else did something with it at the same moment.
+        """
+        self._run(self._calls.retry_message(message))
+
+    def drop_message(self, message: str) -> None:
+        """End a dead letter: what it held is deleted; it leaves ``message_dropped``. See :meth:`retry_message`."""
+        self._run(self._calls.drop_message(message))
 
     def lapse_due(self, limit: int = BATCH) -> int:
         """Let journeys lapse whose deadline is over, at most ``limit``; how many did."""

@@ -13,7 +13,7 @@ from typing import Final, Protocol, final
 
 from attrs import frozen
 
-from msa_recovery.domain.audit import LAST, FactName
+from msa_recovery.domain.audit import LAST, TAKEN_UP_AGAIN, FactName
 
 from .auditing import covered
 from .checkpoints import NOTHING, digest_with, is_genuine
@@ -152,7 +152,7 @@ def _link(last: KeptFact, fact: KeptFact, vault: Vault, vouched: int, *, intact:
     chain, number = fact.chain, fact.number
     if number <= last.number:
         return Finding(Wrong.INSERTED, chain, number, f"{chain}: another fact {number} was inserted")
-    if last.name in LAST:
+    if last.name in LAST - TAKEN_UP_AGAIN:
         return Finding(Wrong.INSERTED, chain, number, f"{chain}: fact {number} was inserted behind its end")
     if number > last.number + 1:
         which = f"{last.number + 1} to {number - 1}"

@@ -23,7 +23,8 @@ from .coverage import coverage
 from .forgetting import forget
 from .keys import keys_app
 from .messages import messages_app
-from .operating import journeys, outbox, purge
+from .operating import journeys, purge
+from .outbox import outbox_app
 from .risk import risk
 
 if TYPE_CHECKING:
@@ -200,5 +201,6 @@ def _printers() -> Mapping[Format, Callable[[Chart], str]]:
 _app.add_typer(keys_app, name="keys")
 _app.add_typer(audit_app, name="audit")
 _app.add_typer(messages_app, name="messages")
-for _command in (journeys, outbox, purge, forget, risk, coverage):
+_app.add_typer(outbox_app, name="outbox")
+for _command in (journeys, purge, forget, risk, coverage):
     _app.command()(_command)

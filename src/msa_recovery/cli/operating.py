@@ -1,4 +1,4 @@
-"""What an operator asks of a store: journeys, messages, and what may be deleted. No secret and no identifier is shown:
+"""What an operator asks of a store: journeys, and what may be deleted. No secret and no identifier is shown:
 accounts appear under their pseudonyms."""
 
 import json
@@ -20,15 +20,15 @@ from .complaints import told_in_one_line
 if TYPE_CHECKING:
     from msa_recovery.adapters.sqlite_store import SqliteStore
     from msa_recovery.application.ports import AccountDirectory
-    from msa_recovery.application.records import OutboxRow, StoredJourney
+    from msa_recovery.application.records import StoredJourney
     from msa_recovery.application.recovery import Recovery
 
-__all__ = ["KeysPath", "StorePath", "journeys", "opened_store", "outbox", "purge", "recovering"]
+__all__ = ["AsJson", "KeysPath", "Limit", "StorePath", "journeys", "opened_store", "purge", "recovering", "show"]
 
 KeysPath = Annotated[Path, typer.Argument(help="The file that holds the keys.", metavar="KEYS", show_default=False)]
 StorePath = Annotated[Path, typer.Argument(help="The SQLite file of the store.", metavar="STORE", show_default=False)]
-_Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
-_Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, nothing cut.")]
+Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, nothing cut.")]
 
 _BATCH: Final = 100
 _RETENTION: Final = Policy.msa().retention.days
@@ -42,33 +42,13 @@ _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 def journeys(
     store: StorePath,
     finished: Annotated[bool, typer.Option("--finished", help="Those that are over, the latest first.")] = False,
-    limit: _Limit = 50,
-    as_json: _Json = False,
+    limit: Limit = 50,
+    as_json: AsJson = False,
 ) -> None:
     """List the journeys of a store that are under way, the next deadline first. Moments are UTC."""
     with opened_store(store) as opened:
         found = opened.finished(limit) if finished else opened.under_way(limit)
-    _show([_journey(each) for each in found], as_json=as_json)
-
-
-def outbox(
-    store: StorePath,
-    dead: Annotated[bool, typer.Option("--dead", help="Those that somebody has to look at.")] = False,
-    newest: Annotated[bool, typer.Option("--newest", help="Those promised last, whatever became of them.")] = False,
-    limit: _Limit = 50,
-    as_json: _Json = False,
-) -> None:
-    """List the messages of a store that wait, the longest due first. Moments are UTC."""
-    if dead and newest:
-        raise typer.BadParameter("either --dead or --newest")
-    with opened_store(store) as opened:
-        if dead:
-            found = opened.dead_messages(limit)
-        elif newest:
-            found = opened.newest_messages(limit)
-        else:
-            found = opened.waiting_messages(limit)
-    _show([_message(each) for each in found], as_json=as_json)
+    show([_journey(each) for each in found], as_json=as_json)
 
 
 def purge(
@@ -150,20 +130,8 @@ def _journey(stored: "StoredJourney") -> dict[str, Any]:
     }
 
 
-def _message(row: "OutboxRow") -> dict[str, Any]:
-    return {
-        "message": row.id,
-        "account": row.account,
-        "journey": row.journey,
-        "channel": row.channel,
-        "state": row.state,
-        "due": row.due,
-        "tries": row.tries,
-        "until": row.until,
-    }
-
-
-def _show(rows: Iterable[dict[str, Any]], *, as_json: bool) -> None:
+def show(rows: Iterable[dict[str, Any]], *, as_json: bool) -> None:
+    """Print rows that have the same headings: in columns, or each as JSON."""
     rows = list(rows)
     if as_json:
         for row in rows:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from .problem import ProblemCode
 
-__all__ = ["LAST", "Fact", "FactName"]
+__all__ = ["LAST", "TAKEN_UP_AGAIN", "Fact", "FactName"]
 
 
 @final
@@ -26,6 +26,7 @@ class FactName(StrEnum):
     MESSAGE_DROPPED = "message_dropped"
     MESSAGE_POSTPONED = "message_postponed"
     MESSAGE_FAILED = "message_failed"
+    MESSAGE_RETRIED = "message_retried"
     UNBLOCKED = "unblocked"
     JOURNEY_PURGED = "journey_purged"
     FACTS_ERASED = "facts_erased"
@@ -44,7 +45,11 @@ LAST: Final = frozenset(
         FactName.SPRAY_ALARM,
     }
 )
-"""Facts that end what they tell of: nothing more is ever told of that journey, message, account, erasure or alarm."""
+"""Facts that end what they tell of: nothing more is ever told of that journey, message, account, erasure or alarm, but
+for what is taken up again."""
+
+TAKEN_UP_AGAIN: Final = frozenset({FactName.MESSAGE_FAILED})
+"""Facts behind which an operator may go on with what they ended."""
 
 
 @final
@@ -55,7 +60,7 @@ class Fact:
     Attributes:
         name: what kind of thing.
         row: for a fired row its label, such as ``confirming_code.submit_code.2``; for ``facts_erased`` the digest
-            over what was left of them; else empty.
+            over what was left of them; for ``message_dropped`` why; else empty.
         reason: the problem that the person was told, or empty.
     """
 

@@ -148,11 +148,11 @@ class Policy:
         letter_lifetime: of a temporary password by letter (R8, R27: 30 days at most).
         sign_in_wait_from: the wrong temporary password after which waits begin, for an account and origin (R29).
         sign_in_first_wait: the first of these waits; each further one doubles it (CNIL: more than 1 min; R29).
-        sign_in_longest_wait: where the doubling ends.
+        sign_in_longest_wait: where the doubling ends (R29).
         sign_ins_per_day: wrong temporary passwords of an account and origin in 24 h (CNIL: 25; R29).
         sign_in_alarm: wrong temporary passwords of an account in 24 h that raise an alarm (R6).
-        sign_in_origins: origins whose tries are counted apart; further ones share a count: a ledger stays small.
-        current_password_tries: wrong current passwords in one change journey.
+        sign_in_origins: origins whose tries are counted apart; further ones share a count (decision 1).
+        current_password_tries: wrong current passwords in one change journey (R29).
         current_passwords_per_day: wrong current passwords of an account in 24 h (R29).
         comparisons_after_sign_in: comparisons of a new password with the current one after one sign-in (R43).
         password_min: code points of a new password, at least (seed: 8).
@@ -160,6 +160,8 @@ class Policy:
         contact_quarantine: for how long a changed contact does not serve recovery (R32).
         journey_lifetime: from its beginning to the sign-in, codes under way excepted.
         signed_in_lifetime: for the steps after a sign-in.
+        delivery_tries: how often a messenger is asked to take a message before an operator has to look. With waits that
+            double from 15 s to an hour, 64 are about three days (RFC 5321 4.5.4.1 gives up after 4 to 5 days).
         retention: for how long a finished journey is kept, and a ledger once nothing in it matters (R59).
         audit_retention: for how long a fact says whose it is, when and what (CNIL 2021-122, on security logs: from six
             months to a year; R59).
@@ -198,6 +200,7 @@ class Policy:
     contact_quarantine: timedelta = _span(timedelta(days=7), least=timedelta())
     journey_lifetime: timedelta = _span(timedelta(minutes=60), most=DAY)
     signed_in_lifetime: timedelta = _span(timedelta(minutes=30), most=DAY)
+    delivery_tries: int = _count(64, most=1_000)
     retention: timedelta = _span(MONTH, most=12 * MONTH)
     audit_retention: timedelta = _span(timedelta(days=365), most=timedelta(days=3 * 365))
     show_masks: bool = field(default=True, validator=_check_yes_or_no)
@@ -272,6 +275,7 @@ class Policy:
             current_password_tries=2,
             current_passwords_per_day=3,
             comparisons_after_sign_in=2,
+            delivery_tries=4,
         )
 
 

@@ -61,9 +61,9 @@ class View:
         choices: in ``choosing_channel``, the channels; never the letter.
         channel: how the code or the temporary password went out.
         mask: two digits or one letter of where it went.
-        code_deadline: in ``confirming_code``, when the code expires; ``None`` when none is live.
+        code_deadline: in ``confirming_code``, when the code expires (aware, UTC); ``None`` when none is live.
         attempts_left: guesses left of the code, or of the current password; ``None`` elsewhere.
-        resend_at: in ``confirming_code``, when another code may be asked for; ``None`` when none may.
+        resend_at: in ``confirming_code``, when another code may be asked for (aware, UTC); ``None`` when none may.
         contacts: in ``confirming_contacts``, the contact details, one line of each kind.
         help: whom to call: the account's fund once signed in, the host's general help-desk before.
     """

@@ -204,7 +204,7 @@ def _ranks(policy: Policy) -> dict[str, int]:
 
 
 def _condition(row: Row) -> str:
-    parts = []
+    parts: list[str] = []
     for name, expected in row.guards:
         if name not in GUARDS:
             raise ChartError(f"row {row.label}: promela_words.py has no word for the guard {name!r}")

@@ -69,6 +69,9 @@ class AsyncStoreOf:
     ) -> tuple[OutboxRow, ...]:
         return await to_thread(self.of.claim, now, until, limit, channels)
 
+    async def message(self, name: MessageId) -> OutboxRow | None:
+        return await to_thread(self.of.message, name)
+
     async def open_intents(self, limit: int) -> tuple[Pseudonym, ...]:
         return await to_thread(self.of.open_intents, limit)
 

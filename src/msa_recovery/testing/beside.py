@@ -66,10 +66,11 @@ class Beside:
         method = getattr(self._of, name)
         if not callable(method):
             return method
-        beside, same = getattr(self._known, name, None), _BY_METHOD.get(name, _all)
+        beside: Callable[..., Any] | None = getattr(self._known, name, None)
+        same = _BY_METHOD.get(name, _all)
 
         def called(*arguments: Any) -> Any:
-            answer = method(*arguments)
+            answer: Any = method(*arguments)
             if beside is not None:
                 expected = beside(*arguments)
                 if same(expected) != same(answer):

@@ -1,7 +1,7 @@
 """Everything that lies in a store, for whoever looks for a secret there."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
 
 import attrs
 
@@ -21,11 +21,11 @@ def leaves(value: object) -> Iterator[bytes]:
         case bytes():
             yield value
         case Mapping():
-            for key, one in value.items():
+            for key, one in cast(Mapping[object, object], value).items():
                 yield from leaves(key)
                 yield from leaves(one)
         case tuple() | list() | set() | frozenset():
-            for one in value:
+            for one in cast(Iterable[object], value):
                 yield from leaves(one)
         case _ if attrs.has(type(value)):
             of: Any = type(value)

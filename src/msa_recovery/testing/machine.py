@@ -119,6 +119,11 @@ _ONE_IN_SIX: Final = st.sampled_from((*[False] * 5, True))
 _MOSTLY: Final = st.sampled_from((True, True, True, False))
 
 
+def _whoever_may(caller: Caller, event: inputs.Input) -> Caller:
+    """A letter is ordered by an agent; what carries a secret of the person, no agent may send (R58)."""
+    return evolve(caller, agent=event.name is EventName.ORDER_LETTER)
+
+
 class RecoveryMachine(RuleBasedStateMachine):
     """What may happen, one rule a kind; and what must be so after each.
 
@@ -238,7 +243,7 @@ class RecoveryMachine(RuleBasedStateMachine):
             self.model.bench.clock.advance(data.draw(st.sampled_from(_PAUSES), label="pause"))
             event = self.draw_event(data, track)
             if event.name in accepted(self.model.journey(track)):
-                self.model.send(track, event, evolve(caller, agent=True))
+                self.model.send(track, event, _whoever_may(caller, event))
             else:
                 self.invariant_2_nothing_else_changes_anything(track, event, caller)
 
@@ -250,7 +255,7 @@ class RecoveryMachine(RuleBasedStateMachine):
         for _ in range(many):
             if event.name in accepted(self.model.journey(track)):
                 self.model.bench.clock.advance(pause)
-                self.model.send(track, event, evolve(caller, agent=True))
+                self.model.send(track, event, _whoever_may(caller, event))
 
     @rule(caller=st.sampled_from(_CALLERS), who=st.sampled_from(_PEOPLE), steps=st.integers(2, 7))
     def somebody_gets_far(self, caller: Caller, who: str, steps: int) -> None:
@@ -303,7 +308,7 @@ class RecoveryMachine(RuleBasedStateMachine):
         track = self.draw_track(data)
         event = self.draw_event(data, track)
         if event.name in accepted(self.model.journey(track)):
-            self.model.send(track, event, evolve(caller, agent=True), calls_left)
+            self.model.send(track, event, _whoever_may(caller, event), calls_left)
 
     @rule(data=st.data(), caller=st.sampled_from(_CALLERS), door=st.sampled_from(("knock", "knock", "usual", "change")))
     def somebody_comes_in(self, data: st.DataObject, caller: Caller, door: str) -> None:

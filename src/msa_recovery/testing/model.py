@@ -3,6 +3,7 @@
 The numbers are those of the design's invariants.
 """
 
+from copy import copy
 from datetime import datetime
 from typing import Any, Final, final
 
@@ -108,7 +109,7 @@ class Model:
         return frozenset(row.fact.row for row in self.bench.store.audit() if row.fact.row)
 
     def everything(self) -> tuple[Any, ...]:
-        stored = {name: value.copy() for name, value in kept(self.bench.store).items()}
+        stored = {name: copy(value) for name, value in kept(self.bench.store).items()}
         return stored, self.bench.directory.accounts()
 
     # -- what happens besides the events ------------------------------------------------------------------------------

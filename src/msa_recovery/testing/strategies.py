@@ -57,10 +57,13 @@ def _digits(number: int, width: int) -> str:
 
 _DEPARTMENTS: Final = (*(f"{number:02}" for number in range(1, 96) if number != 20), "2A", "2B", "99")
 
+
+def _nir(sex: str, year: int, month: int, department: str, commune: int, order: int) -> Nir:
+    return Nir(f"{sex}{year:02}{month:02}{department}{commune:03}{order:03}")
+
+
 nirs: Final[st.SearchStrategy[Nir]] = st.builds(
-    lambda sex, year, month, department, commune, order: Nir(
-        f"{sex}{year:02}{month:02}{department}{commune:03}{order:03}"
-    ),
+    _nir,
     st.sampled_from("12"),
     st.integers(0, 99),
     st.integers(1, 12),
@@ -77,9 +80,13 @@ def _with_luhn(front: str) -> str:
     return f"{front}{-sum(each - 9 if each > 9 else each for each in doubled) % 10}"
 
 
-sirets: Final[st.SearchStrategy[Siret]] = st.builds(
+def _siret(siren: int, office: int) -> Siret:
     # A SIREN has a check digit of its own, and so has the whole.
-    lambda siren, office: Siret(_with_luhn(_with_luhn(_digits(siren, 8)) + _digits(office, 4))),
+    return Siret(_with_luhn(_with_luhn(_digits(siren, 8)) + _digits(office, 4)))
+
+
+sirets: Final[st.SearchStrategy[Siret]] = st.builds(
+    _siret,
     st.integers(1, 99_999_999),
     st.integers(1, 9_999),
 )
@@ -114,25 +121,29 @@ amounts: Final[st.SearchStrategy[Amount]] = st.integers(1, 9_999_999_99).map(Amo
 """Sums of money."""
 
 
-def _euros(amount: Amount, thousands: str, decimal: str, unit: str) -> str:
+def _typed(amount: Amount, thousands: str, decimal: str, unit: str) -> tuple[str, Amount]:
     euros, cents = divmod(amount.cents, 100)
-    return f"{euros:,}".replace(",", thousands) + f"{decimal}{cents:02}{unit}"
+    return f"{euros:,}".replace(",", thousands) + f"{decimal}{cents:02}{unit}", amount
 
 
-typed_amounts: Final[st.SearchStrategy[tuple[str, Amount]]] = amounts.flatmap(
-    lambda amount: st.builds(
-        lambda thousands, decimal, unit: (_euros(amount, thousands, decimal, unit), amount),
-        st.sampled_from(("", " ", "\N{NARROW NO-BREAK SPACE}")),
-        st.sampled_from(",."),
-        st.sampled_from(("", " €", " euros")),
-    )
+typed_amounts: Final[st.SearchStrategy[tuple[str, Amount]]] = st.builds(
+    _typed,
+    amounts,
+    st.sampled_from(("", " ", "\N{NARROW NO-BREAK SPACE}")),
+    st.sampled_from(",."),
+    st.sampled_from(("", " €", " euros")),
 )
 """Sums as people type them, each with what it is read as."""
 
 _SYLLABLES: Final = ("bro", "uet", "tes", "bleu", "pre", "vach", "lune", "mira", "foin", "Zuc", "Quo", "Xan")
 
+
+def _password(words: list[str], number: int) -> str:
+    return f"{''.join(words).capitalize()}-{number}"
+
+
 new_passwords: Final[st.SearchStrategy[str]] = st.builds(
-    lambda words, number: f"{''.join(words).capitalize()}-{number}",
+    _password,
     st.lists(st.sampled_from(_SYLLABLES), min_size=6, max_size=9),
     st.integers(10, 9_999),
 )
@@ -188,18 +199,22 @@ def accounts(draw: st.DrawFn, key: str = "somebody") -> Account:
     )
 
 
+def _policy(guesses: int, codes: int, answers: int, letters: int, minutes: int) -> Policy:
+    return Policy(
+        name="drawn",
+        guesses_per_code=guesses,
+        codes_per_journey=codes,
+        answers_per_month=answers,
+        letters_per_month=letters,
+        code_lifetime_sms=timedelta(minutes=minutes),
+        code_lifetime_email=timedelta(minutes=minutes),
+    )
+
+
 policies: Final[st.SearchStrategy[Policy]] = st.one_of(
     st.sampled_from((Policy.msa(), Policy.strict(), Policy.testing())),
     st.builds(
-        lambda guesses, codes, answers, letters, minutes: Policy(
-            name="drawn",
-            guesses_per_code=guesses,
-            codes_per_journey=codes,
-            answers_per_month=answers,
-            letters_per_month=letters,
-            code_lifetime_sms=timedelta(minutes=minutes),
-            code_lifetime_email=timedelta(minutes=minutes),
-        ),
+        _policy,
         st.integers(1, 5),
         st.integers(1, 5),
         st.integers(1, 5),

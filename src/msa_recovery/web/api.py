@@ -25,9 +25,9 @@ from msa_recovery import (
     UnknownAccount,
     UnknownHandle,
 )
+from msa_recovery.contrib.inputs import input_of
 
 from .faults import Fault, refused
-from .inputs import input_of
 from .json_body import texts_of
 from .json_view import described
 from .languages import language_of

@@ -6,9 +6,10 @@ from typing import Final, NoReturn, cast
 
 from starlette.requests import Request
 
+from msa_recovery.contrib.inputs import INPUTS, fields_of
+
 from .body import body_of
 from .faults import Fault, refused
-from .inputs import INPUTS, fields_of
 
 __all__ = ["LONGEST_TEXT", "texts_of"]
 

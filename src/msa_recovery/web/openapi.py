@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from msa_recovery import Channel, EventName, PasswordRule, Policy, ProblemCode, State, Strength
+from msa_recovery.contrib.inputs import INPUTS, fields_of
 
 from .faults import Fault
-from .inputs import INPUTS, fields_of
 from .json_body import LONGEST_TEXT
 
 __all__ = ["KEY_FORM", "document"]

@@ -22,8 +22,8 @@ from msa_recovery import (
     UnknownHandle,
     UseFranceConnect,
 )
+from msa_recovery.contrib.inputs import input_of
 
-from .inputs import input_of
 from .looks import Looks
 from .visit import Said, Visit
 

@@ -18,7 +18,7 @@ from msa_recovery import (
     Strength,
     View,
 )
-from msa_recovery.texts import Texts
+from msa_recovery.texts import Texts, kept_together
 
 __all__ = ["TYPED_RULES", "Words"]
 
@@ -34,7 +34,7 @@ TYPED_RULES: Final = (
 
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
-_TOGETHER: Final = re.compile(r" (?=[:;?!»])|(?<=«) |(?<=\d) (?=h\b)|(?<=\d h) (?=\d)")
+_TOGETHER: Final = re.compile(r" (?=[:;?!»])|(?<=«) ")
 """Where French has a space and no line may end."""
 
 
@@ -134,7 +134,8 @@ class Words:
 
     def _set(self, text: str) -> str:
         """A text as it is set: in French no line begins with a colon or a question mark."""
-        return _TOGETHER.sub(_NO_BREAK, text) if self.language is Language.FR else text
+        whole = kept_together(text)
+        return _TOGETHER.sub(_NO_BREAK, whole) if self.language is Language.FR else whole
 
     @property
     def _known_now(self) -> datetime:

@@ -90,6 +90,8 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
         "audit": list(store.audit()),
         "dead_messages": store.dead_messages(2),
         "finished": store.finished(2),
+        "message": (store.message(first.id),),
+        "messages_named": store.messages_named(first.id),
         "newest_messages": store.newest_messages(2),
         "under_way": store.under_way(2),
         "waiting_messages": store.waiting_messages(2),

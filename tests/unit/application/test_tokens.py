@@ -24,7 +24,7 @@ def test_a_signed_token_is_the_same_each_time() -> None:
     assert TOKENS.sign("browser") == TOKENS.sign("browser")
 
 
-@pytest.mark.parametrize("rubbish", RUBBISH)
+@pytest.mark.parametrize("rubbish", RUBBISH, ids=range(len(RUBBISH)))
 def test_anything_else_is_no_signed_token(rubbish: str) -> None:
     assert not TOKENS.verify(rubbish, "browser")
 
@@ -49,7 +49,7 @@ def test_a_sealed_text_belongs_to_one_browser() -> None:
     assert None is TOKENS.unseal(TOKENS.seal(Secret("a"), "browser"), "another")
 
 
-@pytest.mark.parametrize("rubbish", RUBBISH)
+@pytest.mark.parametrize("rubbish", RUBBISH, ids=range(len(RUBBISH)))
 def test_anything_else_is_no_sealed_text(rubbish: str) -> None:
     assert None is TOKENS.unseal(rubbish, "browser")
 

@@ -45,6 +45,7 @@ BOUNDS: dict[str, tuple[Any, Any]] = {
     "journey_lifetime": (SECOND, DAY),
     "signed_in_lifetime": (SECOND, DAY),
     "retention": (SECOND, 12 * MONTH),
+    "delivery_tries": (1, 1_000),
     "audit_retention": (SECOND, timedelta(days=1_095)),
 }
 """The least and the most that may be meant, both included."""

@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from msa_recovery.application.ports import Store
-from msa_recovery.application.records import Change, OutboxState
+from msa_recovery.application.records import Change, OutboxRow, OutboxState
 from msa_recovery.domain.account import Channel, Pseudonym
 
 from .examples import (
@@ -28,6 +28,11 @@ from .store_clauses import ALL, StoreClauses
 from .store_commits import EVERYTHING
 
 __all__ = ["StoreBatches"]
+
+
+def first_try(name: str, journey: str = "journey") -> OutboxRow:
+    """A message that no messenger was asked to take yet."""
+    return evolve(a_message_row(name, journey=journey), tries=0)
 
 
 class StoreBatches(StoreClauses):
@@ -181,6 +186,47 @@ class StoreBatches(StoreClauses):
         rows = tuple(a_message_row(name, due=NOW - late * MINUTE) for late, name in enumerate("bac"))
         self.must(store, Change(outbox=rows))
         assert [["c", "a"], ["b"], []] == [[row.id for row in self.claimed(store, limit=2)] for _ in range(3)]
+
+    def test_a_message_waits_while_an_earlier_one_of_its_journey_is_with_a_worker(self, store: Store) -> None:
+        """``claim``: of one journey and channel the order is kept."""
+        self.must(store, Change(outbox=(first_try("a"), first_try("b"))))
+        assert [["a"], []] == [[row.id for row in self.claimed(store, limit=1)] for _ in range(2)]
+
+    def test_a_message_waits_for_an_earlier_one_whose_worker_died(self, store: Store) -> None:
+        """``claim``: or had it and died."""
+        self.must(store, Change(outbox=(first_try("a"), first_try("b"))))
+        self.claimed(store, limit=1)
+        assert ["a"] == [row.id for row in self.claimed(store, LATER + 2 * MINUTE)]
+
+    def test_a_message_leaves_once_the_earlier_one_has(self, store: Store) -> None:
+        """``claim``: it waits."""
+        self.must(store, Change(outbox=(first_try("a"), first_try("b"))))
+        (mine,) = self.claimed(store, limit=1)
+        self.must(store, Change(outbox=(evolve(mine, state=OutboxState.DELIVERED, sealed=b""),)))
+        assert ["b"] == [row.id for row in self.claimed(store)]
+
+    def test_a_message_that_was_put_off_lets_later_ones_pass(self, store: Store) -> None:
+        """``claim``: one that was put off lets the others pass, while it waits and while a worker has it again."""
+        self.must(store, Change(outbox=(first_try("a"), first_try("b"), first_try("c"))))
+        (mine,) = self.claimed(store, limit=1)
+        self.must(store, Change(outbox=(evolve(mine, due=LATER + MINUTE, tries=1),)))
+        assert ["b"] == [row.id for row in self.claimed(store, limit=1)]
+        claims = [self.claimed(store, LATER + 3 * MINUTE, limit) for limit in (1, 2)]
+        assert [["a"], ["b"]] == [[row.id for row in rows] for rows in claims]
+
+    def test_no_message_of_another_journey_or_channel_waits(self, store: Store) -> None:
+        """``claim``: of one journey and channel."""
+        others = (first_try("b", "another journey"), evolve(first_try("c"), channel=Channel.EMAIL))
+        self.must(store, Change(outbox=(first_try("a"), *others)))
+        self.claimed(store, limit=1)
+        assert ["b", "c"] == [row.id for row in self.claimed(store)]
+
+    @pytest.mark.parametrize("state", list(OutboxState))
+    def test_a_message_is_found_by_its_name_whatever_became_of_it(self, store: Store, state: OutboxState) -> None:
+        """``message``: as it is kept; nothing for a name that nobody has."""
+        self.must(store, Change(outbox=(evolve(a_message_row(), state=state), a_message_row("other"))))
+        assert evolve(a_message_row(version=1), state=state) == self.call(store.message, a_message_row().id)
+        assert self.call(store.message, a_message_row("nobody").id) is None
 
     def test_a_claimed_message_is_as_it_was_but_later_and_of_the_next_version(self, store: Store) -> None:
         """``claim``: due again at ``until``; what is returned has the next version."""

@@ -264,6 +264,14 @@ class StoreForgetting(StoreClauses):
             list(self.audit(store)),
         )
 
+    def test_whoever_has_the_head_of_a_forgotten_account_writes_nothing(self, store: Store) -> None:
+        """``commit``: ``False`` when the chain of an account has moved: to another name, too."""
+        self.must(store, Change(account_head=AccountHead(ACCOUNT, _HEAD, 0)))
+        self.must(store, Change(forgotten=(Forgotten(ACCOUNT, 0, 1, "forgotten:name"),)))
+        late = AccountHead(ACCOUNT, Head(2, b"later"), 1)
+        assert not self.call(store.commit, Change(account_head=late, audit=(a_fact(),)))
+        assert (Head(), []) == (self.call(store.ledger, ACCOUNT).head, list(self.audit(store)))
+
     def test_an_account_with_an_open_effect_is_not_forgotten(self, store: Store) -> None:
         """Invariant 11: an effect follows its committed intent."""
         self.must(store, Change(ledger=a_ledger(), write_ledger=True, intents=(an_intent(1),)))

@@ -1,4 +1,4 @@
-"""What a person may send: a closed list, for the forms and the API alike.
+"""What a person may send: a closed list, for the pages, the API and whatever form a host has.
 
 ``use_franceconnect`` and ``order_letter`` are not in it: neither is ever read from what a person sends.
 """

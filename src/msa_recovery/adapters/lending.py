@@ -1,0 +1,127 @@
+"""Connections of a pool, lent to threads one call at a time, and what becomes of them when the process forks.
+
+SQLAlchemy owns the engine and the pool; what is lent is kept at hand, because to ask the pool for a connection each
+time costs more than what most statements do.
+"""
+
+import os
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any, Final, Generic, TypeVar, final
+
+from attrs import frozen
+from sqlalchemy import Engine, Pool, PoolProxiedConnection
+
+from .fork_gate import ForkGate
+
+__all__ = ["Lender"]
+
+_OF_THE_PARENT: Final[list[object]] = []
+"""Connections of a parent process that its child got in the middle of a call: used, or only closed, by the child, they
+would write into what the parent is writing."""
+
+_Cursor = TypeVar("_Cursor")
+
+
+@final
+@frozen(eq=False)
+class _Lent:
+    """A connection that the pool has lent.
+
+    Attributes:
+        pooled: what goes back to the pool.
+        connection: the driver's.
+        pool: the pool that lent it.
+        process: the process that it belongs to.
+    """
+
+    pooled: PoolProxiedConnection
+    connection: Any
+    pool: Pool
+    process: int
+
+
+@final
+class Lender(Generic[_Cursor]):
+    """Lends connections to threads; before a fork all of them are closed, and both processes open new ones.
+
+    Args:
+        engine: whose pool.
+        most: how many are lent at once; further threads wait.
+        patience: for so many seconds.
+        prepare: called before a connection is opened.
+        settle: ends what a call left open on its connection. If it raises, the connection is closed.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        most: int,
+        patience: float,
+        prepare: Callable[[], None],
+        settle: Callable[[_Cursor], None],
+    ) -> None:
+        self._engine = engine
+        self._prepare = prepare
+        self._settle = settle
+        self._at_hand: list[_Lent] = []
+        self._hand = RLock()
+        self._gate = ForkGate(self.close_all, most, patience)
+
+    @contextmanager
+    def lend(self) -> Generator[_Cursor]:
+        """A cursor of a connection that nobody else uses.
+
+        Raises:
+            Crowded: all were in use for too long.
+        """
+        entered = self._gate.enter()
+        try:
+            lent = self._take()
+            cursor: _Cursor = lent.connection.cursor()
+            try:
+                yield cursor
+            finally:
+                self._give_back(lent, cursor)
+        finally:
+            self._gate.leave(entered)
+
+    def close(self, then: Callable[[], None]) -> None:
+        """Close every connection and do that, when the calls under way are over."""
+        with self._gate.alone():
+            self.close_all()
+            then()
+
+    def close_all(self) -> None:
+        """Close the connections at hand now, and those in use when they are given back."""
+        with self._hand:
+            while self._at_hand:
+                self._at_hand.pop().pooled.invalidate()
+            self._engine.dispose()
+
+    def _take(self) -> _Lent:
+        """A connection that is at hand, or else one of the pool."""
+        with self._hand:
+            if self._at_hand:
+                return self._at_hand.pop()
+        self._prepare()
+        pool = self._engine.pool
+        pooled = pool.connect()
+        return _Lent(pooled, pooled.driver_connection, pool, os.getpid())
+
+    def _give_back(self, lent: _Lent, cursor: _Cursor) -> None:
+        """Keep it at hand, unless all are to be opened anew, or what it was doing cannot be undone."""
+        if os.getpid() != lent.process:
+            _OF_THE_PARENT.append(lent)
+            return
+        kept = False
+        try:
+            self._settle(cursor)
+            with self._hand:
+                kept = lent.pool is self._engine.pool
+                if kept:
+                    self._at_hand.append(lent)
+        finally:
+            if not kept:
+                lent.pooled.invalidate()

@@ -1,0 +1,181 @@
+"""How connections to a PostgreSQL server are opened and set up, and what its names for failures mean."""
+
+import os
+import random
+from typing import Any, Final
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from msa_recovery.application.errors import InfrastructureError
+from msa_recovery.domain.errors import CallerError
+
+__all__ = [
+    "AGAIN",
+    "CONNECTIONS",
+    "LOCK_MS",
+    "PATIENCE",
+    "PREPARED",
+    "STATEMENT_MS",
+    "TRIES",
+    "crowded",
+    "is_lost",
+    "is_settled",
+    "options_for",
+    "pause_before",
+    "place_of",
+    "settings",
+    "trouble",
+    "url_of",
+]
+
+CONNECTIONS: Final = 8
+"""How many connections a host has to the server at most, unless it says otherwise."""
+
+PATIENCE: Final = 30
+"""Seconds that a call waits for one of them."""
+
+STATEMENT_MS: Final = 15_000
+"""How long the server works on one statement before it gives up."""
+
+LOCK_MS: Final = 5_000
+"""How long a statement waits for a row that another one is writing."""
+
+_IDLE_MS: Final = 30_000
+"""How long the server keeps a transaction open in which nothing happens."""
+
+TRIES: Final = 5
+"""How often a call is made before its failure is told."""
+
+AGAIN: Final = frozenset({"40001", "40P01"})
+"""Serialization failures and deadlocks: nothing was written, and the same call may well succeed now."""
+
+_OPTIONS: Final[dict[str, Any]] = {
+    "autocommit": True,
+    # Every statement of ours is prepared the first time that a connection runs it.
+    "prepare_threshold": 0,
+    "connect_timeout": 5,
+    # A server that is gone without a word is noticed.
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "application_name": "msa-recovery",
+}
+"""What the driver is told, where the URL says nothing else."""
+
+_SETTINGS: Final = {
+    "statement_timeout": STATEMENT_MS,
+    "lock_timeout": LOCK_MS,
+    "idle_in_transaction_session_timeout": _IDLE_MS,
+    # What the compared versions rely on: who waited for a row sees what was written into it.
+    "default_transaction_isolation": "read committed",
+    # Every statement has an index, also while the statistics are those of yesterday's empty table.
+    "enable_seqscan": "off",
+    # As the statements are few and look for single rows, they are planned once.
+    "plan_cache_mode": "force_generic_plan",
+    # To start helpers, or to compile, takes longer than what they would do.
+    "max_parallel_workers_per_gather": 0,
+    "jit": "off",
+}
+
+PREPARED: Final = 200
+"""How many statements a connection keeps prepared: more than there are."""
+
+_LOST: Final = ("57P01", "57P02", "57P03", "57P05", "08")
+
+_CAUSES: Final = {
+    "57014": f"a statement took more than {STATEMENT_MS // 1_000} s: look at the load of the server",
+    "55P03": f"a row was kept locked for more than {LOCK_MS // 1_000} s: look for a transaction that does not end",
+    "40": "others wrote the same rows under every attempt",
+    "53300": "it takes no more connections: raise max_connections, or give each host fewer",
+    "53": "it has no room or memory left",
+    "28": "it refuses this user or password",
+    "3D000": "it has no such database: create it",
+    "3F000": "the schema does not exist: create it",
+    "42501": "this user may not read or write the tables, or may not create them",
+    "42P01": "a table is missing",
+    "25006": "it takes no writes: it is a standby, or is read-only",
+    "58": "its disk fails",
+    "XX": "it is damaged: look into its log",
+    "57P03": "it is starting up or shutting down",
+    "57P": "it was shut down, or ended the connection",
+}
+"""What is wrong, by the beginning of PostgreSQL's code for it: the first that fits."""
+
+_FIRST_PAUSE: Final = 0.02
+
+_UNREACHABLE: Final = (
+    "nobody answers, or the connection broke: start it, or correct the URL that compose(store=...) was given"
+)
+
+
+def url_of(text: str) -> URL:
+    """Where the server is.
+
+    Raises:
+        CallerError: it is no URL of a PostgreSQL database.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        url = None
+    if url is None or url.drivername not in ("postgresql", "postgres", "postgresql+psycopg") or not url.database:
+        raise CallerError("store: postgresql://user@host/database")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def options_for(url: URL) -> dict[str, Any]:
+    """What the driver is told."""
+    return {name: value for name, value in _OPTIONS.items() if name not in url.query}
+
+
+def place_of(url: URL) -> str:
+    """Where the server is, for what is said of a failure: without user and password."""
+    host = url.host or os.environ.get("PGHOST", "its local socket")
+    return f"PostgreSQL at {host}:{url.port or os.environ.get('PGPORT', '5432')}, database {url.database}"
+
+
+def settings() -> tuple[bytes, tuple[str, ...]]:
+    """The statement that sets up a session, in one round trip."""
+    each = ", ".join("set_config(%s, %s, false)" for _ in _SETTINGS)
+    # What is committed is on the disk, whatever the database says; a host may ask for more, and never for less.
+    durable = (
+        "CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END"
+    )
+    return f"SELECT {each}, {durable}".encode(), tuple(str(word) for pair in _SETTINGS.items() for word in pair)
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """Whether the connection is gone, so that nobody was told what became of the last statement."""
+    state = error.sqlstate
+    return isinstance(error, psycopg.OperationalError) and (state is None or state.startswith(_LOST))
+
+
+def is_settled(connection: "psycopg.Connection[Any] | psycopg.AsyncConnection[Any]") -> bool:
+    """Whether a connection is open, and nothing is open on it."""
+    return not connection.closed and connection.info.transaction_status is TransactionStatus.IDLE
+
+
+def pause_before(again: int) -> float:
+    """Seconds until a call is made for the so manyeth time again: longer each time, and never the same for two."""
+    return float(_FIRST_PAUSE * 4 ** (again - 1)) * random.uniform(0.5, 1.5)  # noqa: S311 - it guards nothing
+
+
+def crowded(place: str, most: int) -> InfrastructureError:
+    """All connections of a host are in use."""
+    why = f"all {most} connections of this host were in use for more than {PATIENCE} s"
+    return InfrastructureError("store", f"{place}: {why}")
+
+
+def trouble(place: str, error: BaseException | None) -> InfrastructureError:
+    """What is wrong, and what to do; never what stood in the statement."""
+    state = getattr(error, "sqlstate", None)
+    if state is None:
+        unreachable = isinstance(error, psycopg.OperationalError)
+        cause = _UNREACHABLE if unreachable else f"it failed ({type(error).__name__})"
+        return InfrastructureError("store", f"{place}: {cause}")
+    cause = next((cause for start, cause in _CAUSES.items() if state.startswith(start)), "it failed")
+    return InfrastructureError("store", f"{place}: {cause} ({state})")

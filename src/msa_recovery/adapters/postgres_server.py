@@ -1,0 +1,158 @@
+"""A PostgreSQL server as hosts that call use it: its connections, what is tried again, and forks."""
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from threading import Event, Lock
+from typing import Any, TypeVar, final
+
+import psycopg
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from .fork_gate import Crowded
+from .lending import Lender
+from .postgres_engine import (
+    AGAIN,
+    PATIENCE,
+    PREPARED,
+    TRIES,
+    crowded,
+    is_lost,
+    is_settled,
+    options_for,
+    pause_before,
+    place_of,
+    settings,
+    trouble,
+    url_of,
+)
+from .postgres_schema import prepared
+from .sql_steps import Steps, placed
+
+__all__ = ["PostgresServer"]
+
+_T = TypeVar("_T")
+
+_Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+
+@final
+class PostgresServer:
+    """One database, shared by threads; other processes and machines open their own connections.
+
+    Args:
+        url: ``postgresql://user@host/database``.
+        connections: how many are open at once at most.
+    """
+
+    def __init__(self, url: str, connections: int) -> None:
+        self._url = url_of(url)
+        self._place = place_of(self._url)
+        self._most = connections
+        self._engine = self._opened()
+        self._ready = Event()
+        self._preparing = Lock()
+        self._lender: Lender[_Cursor] = Lender(self._engine, connections, PATIENCE, self._prepare, _settle)
+
+    def run(self, make: Callable[[bool], Steps[_T]]) -> _T:
+        """What a script answers.
+
+        It is begun anew where nothing was written and it may well succeed now, and where the connection was lost.
+
+        Args:
+            make: makes the script, told whether an earlier run may have been committed without our being told.
+        """
+        lost = False
+        tried = 0
+        while True:
+            tried += 1
+            try:
+                with self._cursor() as cursor:
+                    return driven(cursor, make(lost))
+            except psycopg.Error as error:
+                if is_lost(error):
+                    # The others are of the same server, and most likely gone as well.
+                    self._lender.close_all()
+                    lost = True
+                elif error.sqlstate not in AGAIN:
+                    raise trouble(self._place, error) from error
+                if tried == TRIES:
+                    raise trouble(self._place, error) from error
+            time.sleep(pause_before(tried))
+
+    @contextmanager
+    def snapshot(self) -> Generator[Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]]:
+        """What executes statements on everything as it is at this moment."""
+        try:
+            with self._cursor() as cursor:
+                cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                yield lambda statement, values: cursor.execute(placed(statement), values).fetchall()
+        except psycopg.Error as error:
+            raise trouble(self._place, error) from error
+
+    def close(self) -> None:
+        """Close every connection, when the calls under way are over; the next use opens new ones."""
+        self._lender.close(lambda: None)
+
+    @contextmanager
+    def _cursor(self) -> Generator[_Cursor]:
+        try:
+            with self._lender.lend() as cursor:
+                yield cursor
+        except DBAPIError as error:
+            if not isinstance(error.orig, psycopg.Error):
+                raise
+            raise error.orig from error
+        except Crowded as error:
+            raise crowded(self._place, self._most) from error
+
+    def _opened(self) -> Engine:
+        engine = create_engine(
+            self._url,
+            poolclass=QueuePool,
+            pool_size=self._most,
+            max_overflow=0,
+            pool_reset_on_return=None,
+            connect_args=options_for(self._url),
+        )
+
+        def set_up(connection: psycopg.Connection[Any], _: object) -> None:
+            connection.prepared_max = PREPARED
+            connection.execute(*settings())
+
+        event.listen(engine, "connect", set_up)
+        return engine
+
+    def _prepare(self) -> None:
+        if self._ready.is_set():
+            return
+        with self._preparing:
+            if not self._ready.is_set():
+                with self._engine.connect() as connection:
+                    prepared(connection)
+                self._ready.set()
+
+
+def driven(cursor: _Cursor, steps: Steps[_T]) -> _T:
+    """Run a script on a cursor."""
+    try:
+        statement, values = next(steps)
+        while True:
+            try:
+                cursor.execute(placed(statement), values, binary=True)
+                rows = cursor.fetchall() if cursor.description is not None else []
+            except psycopg.Error as error:
+                statement, values = steps.throw(error)
+            else:
+                statement, values = steps.send(rows)
+    except StopIteration as done:
+        answer: _T = done.value
+        return answer
+
+
+def _settle(cursor: _Cursor) -> None:
+    connection = cursor.connection
+    if not is_settled(connection):
+        connection.rollback()

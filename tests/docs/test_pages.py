@@ -1,0 +1,211 @@
+"""Every block of the pages is true: programs run, commands say what the page shows, changes can be made.
+
+A page is followed as a reader would, from an empty folder. A block of Python that begins with a comment such as
+``# host.py`` is that file; any other one is a part of one program, in their order. A ``console`` block holds commands,
+each behind a ``$``, and pieces of what they print. A ``diff`` changes the library, in a copy.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from typer.main import get_command
+
+import msa_recovery
+from msa_recovery.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT: Final = Path(__file__).parents[2]
+SOURCES: Final = Path(msa_recovery.__file__).parents[1]
+
+FOLLOWED: Final = (
+    "README.md",
+    "docs/tutorial.md",
+    "docs/concepts.md",
+    "docs/how-to/alarms.md",
+    "docs/how-to/own-policy.md",
+    "docs/how-to/own-question.md",
+    "docs/how-to/own-storage.md",
+    "docs/operating.md",
+    "docs/scaling.md",
+)
+
+HOST: Final = """
+from msa_recovery import compose
+from msa_recovery.adapters.clocks import SystemClock
+from msa_recovery.adapters.keyring import Keys
+from msa_recovery.adapters.password_hashing import Argon2idHasher
+from msa_recovery.sample import sample_directory
+directory, keys = sample_directory(SystemClock(), Argon2idHasher()), Keys.generate()
+"""
+
+GIVEN: Final = {
+    "docs/operating.md": f"""{HOST}
+from msa_recovery.adapters.memory_store import MemoryStore
+recovery = compose(accounts=directory, keys=keys, store=MemoryStore())
+""",
+    "docs/scaling.md": HOST,
+}
+"""What a page takes as given, for its reader has a host already."""
+
+ELSEWHERE: Final = {
+    "docs/franceconnect.md": "test_franceconnect.py",
+    "docs/messages.md": "test_messages.py",
+    "docs/testing-your-host.md": "test_testing_your_host.py",
+    "docs/web.md": "test_web.py",
+}
+"""Pages with code that another file of this folder runs, beside what else it judges of them."""
+
+NOT_HERE: Final = re.compile(r"python -m venv|\. \.venv/|python -m pip|uvicorn|make |python worker\.py|git clone")
+"""What `make package` does, and what goes on until somebody stops it: `test_the_tutorials_pages_are_served`."""
+
+
+COMMAND: Final = "import sys; from msa_recovery.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def pages() -> list[str]:
+    made = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    return sorted(path.relative_to(ROOT).as_posix() for path in made)
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
+    """Each block of a page, as its language and its text."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def changed(folder: Path, diff: str) -> None:
+    """Make the change of a diff whose first line names a file of the library."""
+    head, *rest = diff.rstrip("\n").split("\n")
+    path = folder / "msa_recovery" / head.removeprefix("--- ")
+    before = "\n".join(line[1:] for line in rest if line[0] in " -")
+    after = "\n".join(line[1:] for line in rest if line[0] in " +")
+    text = path.read_text(encoding="utf-8")
+    assert 1 == text.count(before), f"{head}: what is to be changed is not there, or twice"
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+class Reader:
+    """Somebody who follows a page in an empty folder."""
+
+    def __init__(self, page: str, folder: Path) -> None:
+        self._folder = folder / "work"
+        self._folder.mkdir()
+        self._library = SOURCES
+        self._parts = [GIVEN[page]] if page in GIVEN else []
+        for kind, text in blocks(page):
+            match kind:
+                case "python":
+                    self._written(text)
+                case "console":
+                    self._typed(text)
+                case "diff":
+                    if self._library is SOURCES:
+                        self._library = folder / "src"
+                        shutil.copytree(SOURCES / "msa_recovery", self._library / "msa_recovery")
+                    changed(self._library, text)
+                case _:
+                    pass
+        if self._parts:
+            self._ran([sys.executable, "-W", "error", "-c", "\n".join(self._parts)])
+
+    def _written(self, text: str) -> None:
+        name = re.match(r"# (\w+\.py)\n", text)
+        if name is None:
+            self._parts.append(text)
+        else:
+            (self._folder / name[1]).write_text(text, encoding="utf-8")
+
+    def _typed(self, text: str) -> None:
+        for typed, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.MULTILINE):
+            if NOT_HERE.match(typed):
+                continue
+            program, *words = shlex.split(typed)
+            start = {"python": [sys.executable], "msa-recovery": [sys.executable, "-c", COMMAND]}[program]
+            said = self._ran([*start, *words])
+            for line in expected.splitlines():
+                assert line in said, f"{typed}: {line!r} is not in:\n{said}"
+
+    def _ran(self, command: list[str]) -> str:
+        done = subprocess.run(  # noqa: S603 - our own pages
+            command,
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": str(self._library), "PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        assert 0 == done.returncode, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.mark.parametrize("page", FOLLOWED)
+def test_who_follows_a_page_comes_to_its_end(page: str, tmp_path: Path) -> None:
+    Reader(page, tmp_path)
+
+
+def test_every_page_with_code_is_followed() -> None:
+    with_code = {page for page in pages() if any(kind in {"python", "console", "diff"} for kind, _ in blocks(page))}
+    assert {*FOLLOWED, *ELSEWHERE} == with_code
+    assert [] == [name for name in ELSEWHERE.values() if not Path(__file__).with_name(name).exists()]
+
+
+def test_the_tutorials_pages_are_served(tmp_path: Path) -> None:
+    Reader("docs/tutorial.md", tmp_path)
+    program = (
+        "from starlette.testclient import TestClient; from app import app; from worker import work; import sign_in;"
+        "print(TestClient(app, base_url='http://127.0.0.1').get('/mot-de-passe/').text)"
+    )
+    done = subprocess.run(  # noqa: S603 - our own page
+        [sys.executable, "-c", program],
+        cwd=tmp_path / "work",
+        env={**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "Se connecter" in done.stdout, done.stderr
+
+
+def named(pattern: str) -> list[tuple[str, str]]:
+    """What the pages name, as page and name, by the first group of a pattern."""
+    found = [
+        (page, name)
+        for page in pages()
+        for name in re.findall(pattern, (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert len(found) > 10
+    return found
+
+
+def test_every_target_of_make_that_a_page_names_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    lines = named(r"(?:`|^(?:\$ )?)make ((?:[a-z-]+ )*[a-z-]+)(?:`|$|  )")
+    assert [] == [(page, target) for page, line in lines for target in line.split() if target not in targets]
+
+
+def test_every_command_that_a_page_names_is_there() -> None:
+    """A command of a group as well; but for those that a decision turned down."""
+    group: Mapping[str, object] = getattr(get_command(app._app), "commands", {})
+    there = {name: getattr(command, "commands", None) for name, command in group.items()} | {"relay": None}
+    for page, line in named(r"(?:`|^(?:\$ )?)msa-recovery ([a-z]+(?: [a-z]+(?=[ `\n]))?)"):
+        first, _, second = line.partition(" ")
+        assert first in there, f"{page}: {line}"
+        within = there[first]
+        assert not second or within is None or second in within, f"{page}: {line}"
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    files = named(r"`((?:src|tests|examples|tools|benchmarks|docs|\.ci)/[\w./-]+)`")
+    assert [] == [each for each in files if not (ROOT / each[1]).exists()]
