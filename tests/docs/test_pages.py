@@ -12,16 +12,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pytest
 from typer.main import get_command
 
 import msa_recovery
 from msa_recovery.cli import app
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = Path(msa_recovery.__file__).parents[1]
