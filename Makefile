@@ -6,6 +6,7 @@ PYTHON ?= $(shell python3.11 --version >/dev/null 2>&1 && echo python3.11 || ech
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := $(VENV)/.peers
 PROVIDER := build/provider/.installed
 TESTED := build/tested
 
@@ -25,8 +26,8 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .NOTPARALLEL:
 .SUFFIXES:
 .PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin \
-	spin-planted test-deep crash fuzz risk bench bench-timing bench-million bench-million-postgres examples examples-fresh docs \
-	package clean
+	spin-planted test-deep crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples \
+	examples-fresh docs package clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -96,10 +97,16 @@ planted: $(INSTALLED) ## plant each bug, and write who finds it into docs/verifi
 # For each entry point.
 SECONDS ?= 600
 
+load: $(INSTALLED) ## 2 000 people at 8 hosts and 4 relays of one PostgreSQL, while all of these die: about 3 minutes
+	@$(BIN)/python -m tests.load
+
+scaling: $(INSTALLED) ## events a second of 1, 2, 4 and 8 hosts on one PostgreSQL
+	@$(BIN)/python -m tests.load.scaling
+
 fuzz: $(INSTALLED) ## throw anything at every entry point, ten minutes each (SECONDS=600)
 	@$(BIN)/python -m tests.fuzz $(SECONDS)
 
-bench: $(INSTALLED) ## measure the numbers that the design promises
+bench: $(PEERS) ## measure the numbers that the design promises
 	@$(BIN)/python -m benchmarks
 
 bench-timing: $(INSTALLED) ## time what an account costs beside an identifier that nobody has, and judge the difference
@@ -146,6 +153,11 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input \
 		--constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(PEERS): $(INSTALLED)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input 'pip>=25.1'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --constraint constraints.txt --group bench
 	@touch $@
 
 $(PROVIDER): $(wildcard tests/web/provider/*)

@@ -1,6 +1,6 @@
 """Print every figure: ``python -m benchmarks``."""
 
-from . import commits, exploring, imports, journeys, pages, relaying, restoring, steps, strength
+from . import commits, exploring, imports, journeys, pages, relaying, resets, restoring, steps, strength
 from .report import header
 
 
@@ -18,6 +18,7 @@ def main() -> None:
         relaying.lines,
         exploring.lines,
         pages.lines,
+        resets.lines,
     ):
         for line in lines():
             print(line, flush=True)

@@ -35,7 +35,7 @@ from msa_recovery.adapters.sqlite_store import SqliteStore
 from .host import CALLER, IDENTIFIER, Host, Phone
 from .report import Line, pairwise
 
-__all__ = ["lines"]
+__all__ = ["called", "lines"]
 
 _ROUNDS: Final = 25
 _JOURNEYS: Final = 8
@@ -54,12 +54,12 @@ def lines() -> Iterator[Line]:
     durable: list[float] = []
     with TemporaryDirectory() as folder:
         for number in range(_ROUNDS):
-            called.append(_called(Host(MemoryStore(), meter, keys)))
+            called.append(called(Host(MemoryStore(), meter, keys)))
             awaited.append(asyncio.run(_awaited(Host(MemoryStore(), meter, keys, _Awaitable))))
             threaded.append(asyncio.run(_awaited(Host(MemoryStore(), meter, keys))))
             store = SqliteStore(Path(folder) / f"{number}.sqlite")
             store.open_intents(1)  # So that the tables are there.
-            durable.append(_called(Host(store, meter, keys)))
+            durable.append(called(Host(store, meter, keys)))
             store.close()
     what = "journey, hashing aside"
     yield Line.median_of(f"{what}, memory: Recovery", called, "ms")
@@ -105,7 +105,7 @@ def _journey(recovery: Recovery | AsyncRecovery, phone: Phone, number: int) -> G
         raise AssertionError(f"the journey came to {reply.view.state}: {reply.view.problem}")
 
 
-def _called(host: Host) -> float:
+def called(host: Host) -> float:
     """Milliseconds a journey, each call made."""
     recovery = compose(**host.plugs)
     start = perf_counter()

@@ -1,4 +1,4 @@
-"""The product's charts on two state-machine libraries, each used in the way that costs it least.
+"""The product's charts on three state-machine libraries, each used in the way that costs it least.
 
 A peer keeps its state between two events, so it is brought back to where an event starts before each one, which is not
 timed. It cannot say which row fired, so it is told, and need not find out.
@@ -7,6 +7,7 @@ timed. It cannot say which row fired, so it is told, and need not find out.
 from collections.abc import Callable, Mapping
 from typing import Any, Final, final
 
+from automat._core import Automaton, Transitioner
 from statemachine.orderedset import OrderedSet
 from transitions import Machine
 
@@ -19,7 +20,7 @@ from msa_recovery.domain.situation import Case, Context, Draft, Effect, Guard, S
 
 from .situations import Given
 
-__all__ = ["RestoredStatemachine", "StatemachinePeer", "TransitionsPeer"]
+__all__ = ["AutomatPeer", "BareDict", "RestoredStatemachine", "StatemachinePeer", "TransitionsPeer"]
 
 _CHARTS: Final[Mapping[ChartName, type[Any]]] = {ChartName.RECOVERY: RecoveryChart, ChartName.CHANGE: ChangeChart}
 
@@ -156,3 +157,63 @@ def _flat(chart: Chart) -> _Kept:
 def _of_two(guard: Guard) -> Callable[[Situation, Draft], bool]:
     """A guard that is handed the draft as well, as every callback of one trigger is."""
     return lambda situation, _: guard(situation)
+
+
+@final
+class AutomatPeer:
+    """Automat, by its core alone, which is its quickest form. It knows no guards: which row fires is found by the
+    guards one after the other, and named to it; it answers with what is to be done."""
+
+    def __init__(self) -> None:
+        self._machines = {name: _automaton(chart) for name, chart in CHARTS.items()}
+
+    def restore(self, given: Given) -> None:
+        """Back to the state."""
+        self._machines[given.case.journey.chart]._state = given.case.journey.state  # noqa: SLF001 - it offers no way
+
+    def take(self, case: Case, event: Event, context: Context) -> Step:
+        """Find the row, name it, and do what comes out."""
+        event = taken_as(case, event, context.now)
+        situation, draft = Situation(case, event, context), Draft()
+        row = CHARTS[case.journey.chart].cells[case.journey.state, event.name].first(situation)
+        effects, _ = self._machines[case.journey.chart].transition(row.label)
+        for effect in effects:
+            effect(situation, draft)
+        return concluded(case, row, draft)
+
+    def kept_state(self, chart: ChartName) -> State:
+        """The state that the machine of this chart is in."""
+        return self._machines[chart]._state  # noqa: SLF001 - it offers no way
+
+
+def _automaton(chart: Chart) -> "Transitioner[State, str, Effect]":
+    automaton = Automaton[State, str, Effect](chart.initial)
+    for row in chart.rows:
+        automaton.addTransition(row.state, row.label, row.target, row.actions)
+    return Transitioner(automaton, chart.initial)
+
+
+@final
+class BareDict:
+    """A dict from state and event to rows, and nothing else: what a table costs by itself."""
+
+    def __init__(self) -> None:
+        self._rows = {
+            (chart.name, *place): tuple((row, row.conditions, row.actions) for row in cell.rows)
+            for chart in CHARTS.values()
+            for place, cell in chart.cells.items()
+        }
+
+    def restore(self, given: Given) -> None:
+        """Nothing to do: it keeps nothing."""
+
+    def take(self, case: Case, event: Event, context: Context) -> Step:
+        """The first row whose guards hold."""
+        event = taken_as(case, event, context.now)
+        situation, draft = Situation(case, event, context), Draft()
+        for row, conditions, actions in self._rows[case.journey.chart, case.journey.state, event.name]:
+            if all(guard(situation) is expected for guard, expected in conditions):
+                for effect in actions:
+                    effect(situation, draft)
+                return concluded(case, row, draft)
+        raise AssertionError("the table is total")

@@ -16,7 +16,7 @@ from msa_recovery.domain.machine import Step, step
 from msa_recovery.domain.situation import Case, Context
 
 from .by_hand import ByHand
-from .peers import StatemachinePeer, TransitionsPeer
+from .peers import AutomatPeer, BareDict, StatemachinePeer, TransitionsPeer
 from .report import Line, pairwise
 from .situations import Given, one_for_each_row
 
@@ -49,17 +49,19 @@ class _Product:
 def lines() -> Iterator[Line]:
     """Measure, and say how the product does."""
     given = tuple(one_for_each_row().values())
-    statemachine, transitions = StatemachinePeer(), TransitionsPeer()
-    sides: tuple[_Side, ...] = (_Product(), ByHand(), statemachine, transitions)
+    statemachine, transitions, automat = StatemachinePeer(), TransitionsPeer(), AutomatPeer()
+    sides: tuple[_Side, ...] = (_Product(), ByHand(), BareDict(), statemachine, transitions, automat)
     for side in sides:
         _check_same_steps(side, given)
-    for peer in (statemachine, transitions):
+    for peer in (statemachine, transitions, automat):
         _check_same_states(peer, given)
-    product, by_hand, on_statemachine, on_transitions = _microseconds(sides, given)
+    product, by_hand, bare_dict, on_statemachine, on_transitions, on_automat = _microseconds(sides, given)
     what = f"one step, median of {len(given)} rows"
     yield Line.median_of(f"{what}: ours", product, "us")
     yield Line.median_of(f"{what}: python-statemachine / ours", pairwise(on_statemachine, product), "times", least=15)
     yield Line.median_of(f"{what}: transitions / ours", pairwise(on_transitions, product), "times", least=1.5)
+    yield Line.median_of(f"{what}: Automat, told the row / ours", pairwise(on_automat, product), "times")
+    yield Line.median_of(f"{what}: ours / a bare dict", pairwise(product, bare_dict), "times")
     yield Line.median_of(f"{what}: ours / hand-written ifs", pairwise(product, by_hand), "times", most=1.5)
 
 
@@ -70,7 +72,7 @@ def _check_same_steps(side: _Side, every: tuple[Given, ...]) -> None:
             raise AssertionError(f"{type(side).__name__} takes another step than the product: {given.row.label}")
 
 
-def _check_same_states(peer: StatemachinePeer | TransitionsPeer, every: tuple[Given, ...]) -> None:
+def _check_same_states(peer: AutomatPeer | StatemachinePeer | TransitionsPeer, every: tuple[Given, ...]) -> None:
     for given in every:
         peer.restore(given)
         peer.take(given.case, given.event, given.context)

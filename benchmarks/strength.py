@@ -115,6 +115,18 @@ def lines() -> Iterator[Line]:
         meter.prepare()
         meter.measure(Secret("a"), ())  # imports what only a measurement needs
         yield from _lines(name, meter)
+    yield Line.median_of("zxcvbn alone of a usual password, median", _alone(), "ms")
+
+
+def _alone() -> list[float]:
+    from zxcvbn import zxcvbn
+
+    times: list[float] = []
+    for password in _USUAL * _ROUNDS:
+        start = perf_counter_ns()
+        zxcvbn(password, user_inputs=list(_WORDS))
+        times.append((perf_counter_ns() - start) / 1_000_000)
+    return times
 
 
 def _lines(name: str, meter: StrengthMeter) -> Iterator[Line]:

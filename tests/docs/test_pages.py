@@ -58,6 +58,7 @@ recovery = compose(accounts=directory, keys=keys, store=MemoryStore())
 
 ELSEWHERE: Final = {
     "docs/franceconnect.md": "test_franceconnect.py",
+    "docs/hosts.md": "test_hosts.py",
     "docs/messages.md": "test_messages.py",
     "docs/testing-your-host.md": "test_testing_your_host.py",
     "docs/web.md": "test_web.py",
@@ -197,7 +198,7 @@ def test_every_target_of_make_that_a_page_names_is_there() -> None:
 
 def test_every_command_that_a_page_names_is_there() -> None:
     """A command of a group as well; but for those that a decision turned down."""
-    group: Mapping[str, object] = getattr(get_command(app._app), "commands", {})
+    group = vars(get_command(app._app))["commands"]
     there = {name: getattr(command, "commands", None) for name, command in group.items()} | {"relay": None}
     for page, line in named(r"(?:`|^(?:\$ )?)msa-recovery ([a-z]+(?: [a-z]+(?=[ `\n]))?)"):
         first, _, second = line.partition(" ")

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, final
@@ -63,7 +63,8 @@ class Cluster:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **_as_its_user(),
+            user=_owner(),
+            group=_owner(),
         )
         give_up = time.monotonic() + _LONGEST
         while True:
@@ -83,11 +84,24 @@ class Cluster:
             self._process.wait(_LONGEST)
             self._process = None
 
+    def logged(self) -> int:
+        """How many bytes it has written to its log of changes."""
+        with psycopg.connect(self.url) as connection:
+            ((size,),) = connection.execute("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn").fetchall()
+        return int(size)
+
     def made(self) -> None:
         """Make its files."""
         data = self._folder / "data"
-        command = [self._programs / "initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C"]
-        _run(command)
+        # Its own program, with arguments of ours.
+        subprocess.run(  # noqa: S603
+            [self._programs / "initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+            user=_owner(),
+            group=_owner(),
+        )
         with (data / "postgresql.conf").open("a") as settings:
             settings.write(_SETTINGS.format(port=self._port))
 
@@ -124,10 +138,6 @@ def _free_port() -> int:
         return port
 
 
-def _as_its_user() -> dict[str, str]:
-    """PostgreSQL refuses to run as root."""
-    return {"user": _USER, "group": _USER} if os.getuid() == 0 else {}
-
-
-def _run(command: Sequence[str | Path]) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **_as_its_user())  # type: ignore[call-overload]  # noqa: S603
+def _owner() -> str | None:
+    """Who is to run it: PostgreSQL refuses to run as root."""
+    return _USER if os.getuid() == 0 else None

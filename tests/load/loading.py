@@ -68,6 +68,7 @@ class Loaded:
         restarts: of the server.
         seconds: how long people were served.
         ended: how many journeys came to which state.
+        log: bytes that the server wrote to its log of changes (WAL).
         violations: what must never be, and was.
     """
 
@@ -81,7 +82,18 @@ class Loaded:
     restarts: int
     seconds: float
     ended: Counter[str]
+    log: int
     violations: tuple[Violation, ...]
+
+    @property
+    def throughput(self) -> float:
+        """Events a second."""
+        return self.events / self.seconds
+
+    @property
+    def log_of_each(self) -> float:
+        """Kilobytes of WAL for an event, with the messages that it promised and their delivery."""
+        return self.log / self.events / 1_024
 
     def __str__(self) -> str:
         ended = ", ".join(f"{number} {state}" for state, number in self.ended.most_common())
@@ -92,7 +104,10 @@ class Loaded:
                 f"people {self.people}, events {self.events} ({self.again} calls made again), journeys: {ended}",
                 f"messages {self.messages}, {self.repeated} of them again under the same key",
                 f"kills {self.kills}, connections cut {self.cut}, restarts of the server {self.restarts}",
-                f"throughput {self.events / self.seconds:.0f} events/s over {self.seconds:.0f} s",
+                (
+                    f"throughput {self.throughput:.0f} events/s over {self.seconds:.0f} s,"
+                    f" with {self.log_of_each:.1f} kB of WAL each"
+                ),
                 f"violations {len(self.violations)}" + (f": {dict(found)}" if found else ""),
             )
         )
@@ -126,6 +141,7 @@ async def _loaded(server: Cluster, size: Size, place: Place) -> Loaded:
         await _lived(town, office, diary, faults, size)
         seconds = time.monotonic() - began
         late = await _drained(server.url)
+        log = await asyncio.to_thread(server.logged)
     finally:
         await town.close()
         post.close()
@@ -142,6 +158,7 @@ async def _loaded(server: Cluster, size: Size, place: Place) -> Loaded:
         restarts=faults.restarts,
         seconds=seconds,
         ended=Counter({state.value: number for state, number in diary.ended.items()}),
+        log=log,
         violations=tuple(violations),
     )
 

@@ -173,9 +173,9 @@ class Person:
             return await self._sent(reply.handle, GoBack())
         if draw < 0.1:
             return await self._sent(reply.handle, ResendCode())
-        if draw < 0.2:
+        if draw < 0.18:
             return await self._guessed(reply.handle)
-        if draw < 0.23:
+        if draw < 0.26:
             return await self._pushed(reply)
         code = await self._came(MessageKind.CODE)
         if code is None:

@@ -1,22 +1,26 @@
 """Bugs that are planted into hosts and workers, to see that a load finds them. Each is what somebody might well write.
 
-Those of one process alone are looked for by the stories that survive (``tests/crash``): these need several machines.
+The stories that survive (``tests/crash``) look for many more, but with one host at a time: there nobody else writes.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from attrs import evolve
 
-from msa_recovery.adapters import postgres_write
-from msa_recovery.adapters.codec import Codec
+from msa_recovery.adapters import postgres_parts, postgres_write
 from msa_recovery.adapters.postgres_async_store import AsyncPostgresStore
 from msa_recovery.adapters.postgres_parts import Part
-from msa_recovery.application import relay
-from msa_recovery.application.records import Change, StoredLedger
+from msa_recovery.adapters.sql_steps import Statement
+from msa_recovery.application.records import Change
+from tests.crash import planted as of_one_host
 
 __all__ = ["BUGS", "plant"]
+
+_SLOW: Final = 1.5
+_KEYS: Final = "a message has another key at every try"
 
 
 def plant(name: str) -> None:
@@ -24,16 +28,19 @@ def plant(name: str) -> None:
     BUGS[name]()
 
 
-def _the_version_of_a_ledger_is_not_compared() -> None:
-    kept = postgres_write._kept
+def _versions_are_not_compared() -> None:
+    in_one = postgres_parts.in_one
 
-    def whatever_it_is(stored: StoredLedger, codec: Codec) -> Part:
-        part = kept(stored, codec)
-        first, second = part.texts
+    def whatever_they_are(parts: tuple[Part, ...]) -> Statement:
         # As many values as before.
-        return Part((first.replace("AND version = ?", "AND ?::bigint IS NOT NULL"), second), part.values, None)
+        return in_one(
+            tuple(
+                evolve(part, texts=tuple(text.replace("version = ? ", "?::bigint > 0 ") for text in part.texts))
+                for part in parts
+            )
+        )
 
-    postgres_write._kept = whatever_it_is
+    setattr(postgres_write, "in_one", whatever_they_are)  # noqa: B010 - whatever its type
 
 
 def _messages_are_promised_in_a_statement_of_their_own() -> None:
@@ -42,20 +49,19 @@ def _messages_are_promised_in_a_statement_of_their_own() -> None:
     async def commits_twice(store: AsyncPostgresStore, change: Change) -> bool:
         if not change.outbox or change.journey is None:
             return await commit(store, change)
-        return await commit(store, evolve(change, outbox=())) and await commit(store, Change(outbox=change.outbox))
+        first = await commit(store, evolve(change, outbox=()))
+        # As across a slow network.
+        await asyncio.sleep(_SLOW)
+        return first and await commit(store, Change(outbox=change.outbox))
 
     setattr(AsyncPostgresStore, "commit", commits_twice)  # noqa: B010 - whatever its type
 
 
-def _a_message_is_forgotten_by_a_worker_that_died() -> None:
-    setattr(relay, "_LEASE", relay._LEASE * 100_000)  # noqa: B010 - it is a constant
-
-
 BUGS: Final[Mapping[str, Callable[[], None]]] = MappingProxyType(
     {
-        "the version of a ledger is not compared": _the_version_of_a_ledger_is_not_compared,
+        "versions are not compared": _versions_are_not_compared,
         "messages are promised in a statement of their own": _messages_are_promised_in_a_statement_of_their_own,
-        "a message is forgotten by a worker that died": _a_message_is_forgotten_by_a_worker_that_died,
+        _KEYS: of_one_host.BUGS[_KEYS],
     }
 )
 """By what they do wrong."""

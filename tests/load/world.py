@@ -25,6 +25,7 @@ __all__ = [
     "POST",
     "WITNESS",
     "Place",
+    "accounts_like_the_sample",
     "directory",
     "identifier",
     "mobile",
@@ -63,7 +64,7 @@ class Place:
 
 def identifier(person: int) -> str:
     """The NIR of an account, made up."""
-    return f"1{50 + person // 1_000 % 50:02}0133{900 + person // 50_000}{person % 1_000:03}"
+    return f"1{50 + person // 999}0133900{person % 999 + 1:03}"
 
 
 def mobile(person: int) -> str:
@@ -82,13 +83,14 @@ def directory(folder: Path) -> SqliteDirectory:
 
 
 def settle(folder: Path, people: int) -> None:
-    """So many people move in, each with a mobile and an e-mail address."""
-    sample, *_ = sample_accounts(SystemClock(), Argon2idHasher(TESTS_ONLY))
+    """So many people move in."""
     with directory(folder) as accounts:
-        accounts.add(_like(sample, range(people)))
+        accounts.add(accounts_like_the_sample(range(people)))
 
 
-def _like(sample: HeldAccount, people: Iterable[int]) -> list[HeldAccount]:
+def accounts_like_the_sample(people: Iterable[int]) -> list[HeldAccount]:
+    """Individuals, each with a mobile and an e-mail address."""
+    sample, *_ = sample_accounts(SystemClock(), Argon2idHasher(TESTS_ONLY))
     by_kind = {contact.kind: contact for contact in sample.account.contacts}
     return [
         evolve(

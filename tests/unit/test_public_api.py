@@ -104,7 +104,7 @@ def test_every_moment_says_that_it_is_aware(answer: type) -> None:
 
 def test_every_number_of_the_policy_names_its_source() -> None:
     said = attributes_of(msa_recovery.Policy)
-    sourced = re.compile(r"\bR[0-9]+|seed|NIST|63B|CNIL|ASVS|decision [0-9]+")
+    sourced = re.compile(r"\bR[0-9]+|seed|NIST|63B|CNIL|ASVS|RFC|decision [0-9]+")
     without = {name for name, text in said.items() if not sourced.search(text)}
     ours = {"journey_lifetime", "signed_in_lifetime", "show_masks"}
     assert {"name", *ours} == without

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from smtplib import SMTPRecipientsRefused
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 
 from msa_recovery import Channel
@@ -18,7 +19,10 @@ class DjangoMail:
             return Rejected("this messenger sends e-mail only")
         words = message_text(message)
         name = sha256(key.encode()).hexdigest()[:32]
-        headers = {"Message-ID": f"<{name}@recovery.invalid>", "Auto-Submitted": "auto-generated"}
+        headers = {
+            "Message-ID": f"<{name}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+            "Auto-Submitted": "auto-generated",
+        }
         mail = EmailMessage(words.subject, words.body, to=message.to, headers=headers)
         try:
             return Delivered() if mail.send() else Rejected("no address")

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar, final
 
 import psycopg
 from attrs import define, field
-from sqlalchemy import PoolProxiedConnection, event
+from sqlalchemy import URL, PoolProxiedConnection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -80,6 +80,11 @@ class AsyncPostgresServer:
         self._place = place_of(self._url)
         self._most = connections
         self._home: _Home | None = None
+
+    @property
+    def url(self) -> URL:
+        """Where it is."""
+        return self._url
 
     async def run(self, make: Callable[[bool], Steps[_T]]) -> _T:
         """What a script answers; see ``PostgresServer.run``. Cancelled, it has done everything or nothing."""

@@ -1,6 +1,7 @@
 """The store on a PostgreSQL server for hosts on asyncio: psycopg's own async connections."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TypeVar, final
 
@@ -22,6 +23,7 @@ from . import postgres_calls, sql_calls
 from .codec import Codec
 from .postgres_async_server import AsyncPostgresServer
 from .postgres_engine import CONNECTIONS
+from .postgres_news import Turns, alistening
 from .sql_keys import keys_besides
 from .sql_listing import open_intents
 from .sql_steps import Steps
@@ -51,6 +53,7 @@ class AsyncPostgresStore:
         self._server = AsyncPostgresServer(url, connections)
         self._codec = codec or Codec()
         self._listed_last = ""
+        self._turns = Turns()
 
     async def load(self, handle: HandleHash) -> StoredJourney | None:
         return await self._read(lambda: sql_calls.load(handle, self._codec))
@@ -59,7 +62,8 @@ class AsyncPostgresStore:
         return await self._read(lambda: sql_calls.ledger(account, self._codec))
 
     async def commit(self, change: Change) -> bool:
-        return await self._server.run(lambda lost: postgres_calls.commit(change, self._codec, lost=lost))
+        tells = self._turns.tells(change)
+        return await self._server.run(lambda lost: postgres_calls.commit(change, self._codec, lost=lost, tells=tells))
 
     async def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
         return await self._read(lambda: sql_calls.due(now, limit, self._codec))
@@ -111,6 +115,11 @@ class AsyncPostgresStore:
 
     async def _read(self, make: Callable[[], Steps[_T]]) -> _T:
         return await self._server.run(lambda _: make())
+
+    def alistening(self, tell: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """As long as it lasts, ``tell`` is called after each commit of anybody that promises messages, in a task, which
+        has a connection beside the others."""
+        return alistening(self._server.url, tell)
 
     async def aclose(self) -> None:
         """Close every connection; the next call opens new ones."""

@@ -37,7 +37,7 @@ _CLAIM: Final = (
 )
 
 
-def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
+def commit(change: Change, codec: Codec, *, lost: bool, tells: bool) -> Steps[bool]:
     """See ``Store.commit``.
 
     Args:
@@ -46,6 +46,7 @@ def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
         lost: whether it may have been committed before, by a connection that broke. Then it is refused here, as the
             versions have moved, and the one who moved them is ourselves if what stands there is what we write. A
             server that still works on what the broken connection sent is waited for, as it has locked these rows.
+        tells: whether relays are told.
 
     Raises:
         InfrastructureError: it was lost, and compares nothing: whether it stands there or not, it is not made twice.
@@ -54,7 +55,7 @@ def commit(change: Change, codec: Codec, *, lost: bool) -> Steps[bool]:
         if (yield from _is_there(change, codec)):
             return True
         raise InfrastructureError("store", "the connection broke, and whether something was written is not known")
-    statements = written(change, codec)
+    statements = written(change, codec, tells=tells)
     try:
         for statement in statements:  # noqa: UP028 - what is sent would reach no plain iterator
             yield statement

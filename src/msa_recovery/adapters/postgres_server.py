@@ -7,7 +7,7 @@ from threading import Event, Lock
 from typing import Any, TypeVar, final
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -55,6 +55,11 @@ class PostgresServer:
         self._ready = Event()
         self._preparing = Lock()
         self._lender: Lender[_Cursor] = Lender(self._engine, connections, PATIENCE, self._prepare, _settle)
+
+    @property
+    def url(self) -> URL:
+        """Where it is."""
+        return self._url
 
     def run(self, make: Callable[[bool], Steps[_T]]) -> _T:
         """What a script answers.

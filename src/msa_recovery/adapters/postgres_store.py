@@ -1,7 +1,7 @@
 """The store on a PostgreSQL server, which any number of hosts and relays share."""
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Final, TypeVar, final
 
@@ -22,6 +22,7 @@ from msa_recovery.domain.account import Channel, Pseudonym
 from . import postgres_calls, sql_calls
 from .codec import Codec
 from .postgres_engine import CONNECTIONS
+from .postgres_news import Turns, listening
 from .postgres_server import PostgresServer
 from .sql_audit import SqlTrail, audited
 from .sql_keys import keys_besides
@@ -61,6 +62,7 @@ class PostgresStore:
         self._server = PostgresServer(url, connections)
         self._codec = codec or Codec()
         self._listed_last = ""
+        self._turns = Turns()
 
     # -- the port ------------------------------------------------------------------------------------------------------
 
@@ -71,7 +73,8 @@ class PostgresStore:
         return self._read(lambda: sql_calls.ledger(account, self._codec))
 
     def commit(self, change: Change) -> bool:
-        return self._server.run(lambda lost: postgres_calls.commit(change, self._codec, lost=lost))
+        tells = self._turns.tells(change)
+        return self._server.run(lambda lost: postgres_calls.commit(change, self._codec, lost=lost, tells=tells))
 
     def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
         return self._read(lambda: sql_calls.due(now, limit, self._codec))
@@ -158,6 +161,11 @@ class PostgresStore:
         """All of the audit as it is at this moment, to be verified, while hosts go on writing."""
         with self._server.snapshot() as ask:
             yield SqlTrail(ask)
+
+    def listening(self, tell: Callable[[], None]) -> AbstractContextManager[None]:
+        """As long as it lasts, ``tell`` is called after each commit of anybody that promises messages, from a thread of
+        its own, which has a connection beside the others."""
+        return listening(self._server.url, tell)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""

@@ -20,6 +20,7 @@ from msa_recovery.application.records import (
 
 from .codec import Codec
 from .postgres_forget import forgetting
+from .postgres_news import PROMISED
 from .postgres_parts import PRIOR, Part, in_one, part, source, two_parts
 from .sql_audit import NO_LEDGER
 from .sql_rows import (
@@ -45,10 +46,18 @@ _FIRST: Final = "coalesce((SELECT value FROM marks WHERE name = 'ledgers'), 0)"
 """The version of a ledger that is not kept."""
 
 
-def written(change: Change, codec: Codec) -> tuple[Statement, ...]:
+def written(change: Change, codec: Codec, *, tells: bool) -> tuple[Statement, ...]:
     """The statement that commits a change; several in a transaction if something is forgotten, which is rare and looks
-    at the same rows again and again; none where there is nothing to do."""
+    at the same rows again and again; none where there is nothing to do.
+
+    Args:
+        change: what is written.
+        codec: how.
+        tells: whether relays are told, once it is there for all to see.
+    """
     first, whole = forgetting(change), tuple(_parts(change, codec))
+    if tells:
+        whole = (*whole, part(f"SELECT pg_notify({PROMISED}, '')", ()))
     last = (in_one(whole),) if whole else ()
     return (("BEGIN", ()), *first, *last, ("COMMIT", ())) if first else last
 

@@ -1,7 +1,7 @@
 """The driver for hosts on asyncio or trio: it answers a script's questions by awaiting the ports."""
 
 import inspect
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, final
 
@@ -186,6 +186,12 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     async def reseal(self) -> "Resealed":
         """See :meth:`Recovery.reseal`."""
         return await self._run(self._calls.reseal())
+
+    def listening(self, tell: "Callable[[], None]") -> AbstractAsyncContextManager[None]:
+        """See :meth:`Recovery.listening`: called in the event loop, where the store is asyncio's own."""
+        listening = getattr(self._ports.store, "alistening", None)
+        heard: AbstractAsyncContextManager[None] = nullcontext() if listening is None else listening(tell)
+        return heard
 
     async def aclose(self) -> None:
         """Release what the store holds."""

@@ -64,7 +64,8 @@ class AsyncRelay:
     async def run(self) -> "Relayed":
         """See :meth:`Relay.run`."""
         tally = Tally(self._tell)
-        await self._work(tally, for_ever=True)
+        async with self._recovery.listening(self.wake):
+            await self._work(tally, for_ever=True)
         return tally.relayed
 
     async def drain(self) -> "Relayed":

@@ -1,6 +1,6 @@
 """The driver for hosts that call: it answers a script's questions by calling the ports."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, TypeVar, cast, final
 
@@ -13,6 +13,7 @@ from .caller import Caller
 from .reply import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from msa_recovery.domain.account import AccountKey, Channel
@@ -242,6 +243,13 @@ class Recovery(AbstractContextManager["Recovery"]):
         """After a new first key was put into the ring: seal anew what an earlier one sealed, and say what still needs
         one, until when (R10)."""
         return self._run(self._calls.reseal())
+
+    def listening(self, tell: "Callable[[], None]") -> AbstractContextManager[None]:
+        """As long as it lasts, ``tell`` is called when any host has promised messages, from any thread; never where the
+        store hears of nothing, as all but PostgreSQL's. What :class:`Relay` does while it runs."""
+        listening = getattr(self._ports.store, "listening", None)
+        heard: AbstractContextManager[None] = nullcontext() if listening is None else listening(tell)
+        return heard
 
     def close(self) -> None:
         """Release what the store holds."""

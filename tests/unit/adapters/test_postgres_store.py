@@ -373,7 +373,7 @@ def test_a_session_has_time_outs_and_commits_durably(url: str) -> None:
 def test_no_fact_is_ever_given_a_place_before_one_that_was_read(store: PostgresStore, url: str) -> None:
     """Though a place is given before the commit: who reads waits for a writer that is in between."""
     with psycopg.connect(url) as slow, ThreadPoolExecutor(1) as pool:
-        for statement, values in written(Change(audit=(evolve(FACT, number=7),)), Codec()):
+        for statement, values in written(Change(audit=(evolve(FACT, number=7),)), Codec(), tells=False):
             slow.execute(placed(statement), values)
         assert store.commit(Change(audit=(evolve(FACT, number=8),)))
         reading = pool.submit(store.facts_after, 0, 10)
