@@ -282,21 +282,28 @@ def _run(files: list[str], *, again: bool) -> None:
             running[_fork(mutant)] = mutant
         while running:
             wait()
+        # Whatever else made the tests fail meanwhile would have killed them all.
+        _sound(file)
+
+
+def _line(what: str, mutants: int, tried: int, killed: int) -> str:
+    return f"| {what} | {mutants} | {tried} | {killed} | {killed / max(tried, 1):.0%} |"
 
 
 def _report(files: list[str]) -> None:
-    kept, rows = _kept(), ["| file | mutants | killed | share |", "|---|---|---|---|"]
-    totals, left = [0, 0], []
+    kept, rows = _kept(), ["| file | mutants | tried | killed | share |", "|---|---|---|---|---|"]
+    every, left = [0, 0, 0], list[dict[str, str]]()
     for file in files:
-        results = [kept.get(mutant.name) for mutant in mutants(_DOMAIN / file)]
-        if None in results:
+        if not any(row["file"] == file for row in kept.values()):
             continue
-        survived = [row for row in results if row is not None and row["result"] == "survived"]
+        names = [mutant.name for mutant in mutants(_DOMAIN / file)]
+        results = [kept[name] for name in names if name in kept]
+        survived = [row for row in results if row["result"] == "survived"]
         left += survived
-        killed, total = len(results) - len(survived), len(results)
-        totals = [totals[0] + total, totals[1] + killed]
-        rows.append(f"| {file} | {total} | {killed} | {killed / total:.1%} |" if total else f"| {file} | 0 | 0 | |")
-    rows.append(f"| all of these | {totals[0]} | {totals[1]} | {totals[1] / max(totals[0], 1):.1%} |")
+        numbers = [len(names), len(results), len(results) - len(survived)]
+        every = [one + another for one, another in zip(every, numbers, strict=True)]
+        rows.append(_line(file, *numbers))
+    rows.append(_line("all of these", *every))
     before, rest = _PAGE.read_text("utf-8").split(_BEGIN)
     _PAGE.write_text("\n".join([before + _BEGIN, "", *rows, "", _END]) + rest.split(_END)[1], "utf-8")
     print(*rows, sep="\n")
