@@ -25,9 +25,9 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted spin test-deep \
-	crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples examples-fresh docs package \
-	clean
+.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin \
+	spin-planted test-deep crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples \
+	examples-fresh docs package clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -68,12 +68,19 @@ chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show wh
 		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
 
-# Whatever the machine has time for: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each property.
+# Whatever the machine has time for, so no test is taken to hang: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each.
 test-deep: $(INSTALLED) ## draw 10 000 examples of each property (hours)
-	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto tests/property tests/unit/testing
+	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto --override-ini faulthandler_timeout=0 tests/property tests/unit/testing \
+		tests/exploration/test_targeted_search.py
 
 spin: $(INSTALLED) ## have spin check the charts as a Promela model of their own (needs spin and gcc)
 	@$(BIN)/python -m tests.spin
+
+spin-planted: $(INSTALLED) ## plant bugs in that model, and have spin find each
+	@$(BIN)/python -m tests.spin --planted
+
+mutants: $(INSTALLED) ## change the domain one operator at a time, and see which changes no test notices (FLAGS="ledger.py")
+	@$(BIN)/python -m tools.mutants $(FLAGS)
 
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash
