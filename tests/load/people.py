@@ -113,7 +113,7 @@ class Person:
         self._account = account if somebody else NOBODY + account % 9_000
         self._somebody = somebody
         self._channel = Channel.SMS
-        self._before = dict.fromkeys((MessageKind.CODE, MessageKind.TEMPORARY_PASSWORD), 0)
+        self._before: dict[MessageKind, int] = dict.fromkeys((MessageKind.CODE, MessageKind.TEMPORARY_PASSWORD), 0)
         reply: Reply = await self._made("begin")
         for _ in range(_MOST_STEPS):
             state = reply.view.state
