@@ -121,9 +121,10 @@ bench-million-postgres: $(INSTALLED) ## the same on PostgreSQL, with every plan 
 risk: $(INSTALLED) ## let a simulated attacker guess 100 000 times, and hold what it got against the formulas
 	@$(BIN)/python -m tools.simulate_risk
 
+# In CI the whole hosts ran among the tests.
 examples: $(INSTALLED) ## run every example to its end
 	@for example in $(wildcard examples/*.py); do echo "$$example"; $(BIN)/python "$$example" || exit 1; done
-	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile tests/examples
+	@test -n "$$CI" || $(BIN)/pytest --quiet --numprocesses auto --dist loadgroup tests/examples
 
 examples-fresh: $(INSTALLED) ## follow the README of every host word for word, each in a virtual environment of its own
 	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel .
@@ -170,5 +171,5 @@ $(PROVIDER): $(wildcard tests/web/provider/*)
 # The stamp is only set when every test passed; the coverage data is as fresh as the stamp.
 $(TESTED): $(INSTALLED) $(SOURCES)
 	@mkdir -p $(@D)
-	@$(BIN)/pytest --numprocesses auto --cov --cov-report= --cov-fail-under=0 --junit-xml=build/tests.xml
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov --cov-report= --cov-fail-under=0 --junit-xml=build/tests.xml
 	@touch $@
