@@ -25,9 +25,9 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted spin test-deep \
-	crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples examples-fresh docs package \
-	clean
+.PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin \
+	spin-planted test-deep crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples \
+	examples-fresh docs package clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -68,12 +68,19 @@ chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show wh
 		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
 
-# Whatever the machine has time for: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each property.
+# Whatever the machine has time for, so no test is taken to hang: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each.
 test-deep: $(INSTALLED) ## draw 10 000 examples of each property (hours)
-	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto tests/property tests/unit/testing
+	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest --numprocesses auto --override-ini faulthandler_timeout=0 tests/property tests/unit/testing \
+		tests/exploration/test_targeted_search.py
 
 spin: $(INSTALLED) ## have spin check the charts as a Promela model of their own (needs spin and gcc)
 	@$(BIN)/python -m tests.spin
+
+spin-planted: $(INSTALLED) ## plant bugs in that model, and have spin find each
+	@$(BIN)/python -m tests.spin --planted
+
+mutants: $(INSTALLED) ## change the domain one operator at a time, and see which changes no test notices (FLAGS="ledger.py")
+	@$(BIN)/python -m tools.mutants $(FLAGS)
 
 crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
 	@$(BIN)/python -m tests.crash
@@ -114,9 +121,10 @@ bench-million-postgres: $(INSTALLED) ## the same on PostgreSQL, with every plan 
 risk: $(INSTALLED) ## let a simulated attacker guess 100 000 times, and hold what it got against the formulas
 	@$(BIN)/python -m tools.simulate_risk
 
+# In CI the whole hosts ran among the tests.
 examples: $(INSTALLED) ## run every example to its end
 	@for example in $(wildcard examples/*.py); do echo "$$example"; $(BIN)/python "$$example" || exit 1; done
-	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile tests/examples
+	@test -n "$$CI" || $(BIN)/pytest --quiet --numprocesses auto --dist loadgroup tests/examples
 
 examples-fresh: $(INSTALLED) ## follow the README of every host word for word, each in a virtual environment of its own
 	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel .
@@ -163,5 +171,5 @@ $(PROVIDER): $(wildcard tests/web/provider/*)
 # The stamp is only set when every test passed; the coverage data is as fresh as the stamp.
 $(TESTED): $(INSTALLED) $(SOURCES)
 	@mkdir -p $(@D)
-	@$(BIN)/pytest --numprocesses auto --cov --cov-report= --cov-fail-under=0 --junit-xml=build/tests.xml
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov --cov-report= --cov-fail-under=0 --junit-xml=build/tests.xml
 	@touch $@

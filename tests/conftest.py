@@ -1,4 +1,4 @@
-"""How hard Hypothesis searches, chosen by ``HYPOTHESIS_PROFILE``: ``ci``, ``default`` or ``deep``.
+"""How hard Hypothesis searches, chosen by ``HYPOTHESIS_PROFILE``: ``ci``, ``default``, ``deep`` or ``mutants``.
 
 ``ci`` draws the same examples in every run, so that a red build is red again on the next machine. It is what runs where
 ``CI`` is set and nothing else was chosen.
@@ -8,6 +8,7 @@ There a skipped test is a failure as well: a promise that nobody checked, where 
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,9 +17,19 @@ from hypothesis import settings
 # each profile, because Hypothesis itself starts from other values where CI is set.
 settings.register_profile("default", deadline=None, derandomize=False)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("mutants", deadline=None, derandomize=True, database=None, max_examples=20)
 settings.register_profile("deep", deadline=None, derandomize=False, print_blob=True, max_examples=10_000)
 
+_HOSTS = Path(__file__).with_name("examples")
+
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A host under ``examples/`` is started once: its tests stay in one process (``--dist loadgroup``)."""
+    for item in items:
+        if item.path.parent == _HOSTS:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(trylast=True)

@@ -50,6 +50,10 @@ def test_a_text_with_every_class_has_the_form() -> None:
     assert has_form(GOOD, 12)
 
 
+def test_a_text_with_every_sign_has_the_form() -> None:
+    assert has_form(ALPHABET, len(ALPHABET))
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,7 +3,12 @@
 import pytest
 
 from msa_recovery.domain.audit import Fact, FactName
+from msa_recovery.domain.journey import State
+from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.machine import CHARTS, step
+from msa_recovery.domain.policy import MONTH
+from msa_recovery.domain.situation import Evidence
+from tests.support.cases import IDENTIFY, MSA, NEWCOMER, NOW, at, case_in, marks
 from tests.support.scenarios import SCENARIOS, Scenario
 
 
@@ -46,3 +51,10 @@ def test_it_leaves_one_fact_with_its_name_and_the_reason(scenario: Scenario) -> 
 def test_every_row_of_both_charts_has_its_scenario() -> None:
     shown = {(scenario.case.journey.chart, scenario.label) for scenario in SCENARIOS}
     assert shown == {(chart.name, row.label) for chart in CHARTS.values() for row in chart.rows}
+
+
+def test_a_newcomer_with_no_answer_left_gets_no_code() -> None:
+    """R25"""
+    spent = Ledger(answers=marks(MSA.answers_per_month, NOW + MONTH))
+    before = case_in(State.IDENTIFYING, spent, profile=None)
+    assert State.AWAITING_SIGN_IN is step(before, IDENTIFY, at(evidence=Evidence(profile=NEWCOMER))).case.journey.state
