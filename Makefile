@@ -26,7 +26,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .NOTPARALLEL:
 .SUFFIXES:
 .PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin \
-	spin-planted test-deep crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples \
+	spin-planted test-long test-deep crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples \
 	examples-fresh docs package clean
 
 help:
@@ -45,7 +45,7 @@ demo-play: $(INSTALLED) ## watch such a recovery play by itself
 
 provider: $(PROVIDER) ## install the OpenID provider that the browser tests sign in with (needs Node)
 
-test: ## run every test, and note what they cover
+test: ## run the tests but for the long ones, and note what they cover
 	@rm -f $(TESTED)
 	@$(MAKE) --no-print-directory $(TESTED)
 
@@ -67,6 +67,9 @@ chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show wh
 	@for chart in recovery change; do for format in md mermaid dot scxml svg; do \
 		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
+
+test-long: $(INSTALLED) ## run what `make test` leaves out: crashes of every story, bugs that the load must find
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup -m long
 
 # Whatever the machine has time for, so no test is taken to hang: HYPOTHESIS_PROFILE=deep draws 10 000 examples of each.
 test-deep: $(INSTALLED) ## draw 10 000 examples of each property (hours)

@@ -20,7 +20,12 @@ from .record import Seen
 End = Callable[[Story], Seen]
 
 
-@pytest.mark.parametrize("number", range(len(STORIES)), ids=lambda number: STORIES[number].title)
+# Every other story here, all of them in `make test-long` and `make crash`.
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(number, marks=[pytest.mark.long] if number % 2 else []) for number in range(len(STORIES))],
+    ids=lambda number: STORIES[number].title,
+)
 def test_a_story_goes_on_as_if_nobody_had_died(number: int, hosts: Zygote, undisturbed: End) -> None:
     """Between any two things that last; and, every third story, at random, in the middle of what SQLite writes."""
     story = STORIES[number]

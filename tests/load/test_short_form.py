@@ -43,6 +43,8 @@ def test_every_bug_is_looked_for() -> None:
     assert BUGS.keys() == FOUND.keys()
 
 
+# Half a minute each.
+@pytest.mark.long
 @pytest.mark.parametrize("bug", FOUND)
 def test_a_planted_bug_is_found(bug: str, server: Cluster) -> None:
     came = loaded(server, DEADLY, bug)
