@@ -186,8 +186,11 @@ class Relay:
     def _repeat(self, bell: _Bell, step: "Callable[[], Relayed]", looks: bool, tally: Tally, for_ever: bool) -> None:
         """One worker. Of those of a channel one ``looks`` after each pause, and wakes the others."""
         failures = 0
-        while not self._stopped.is_set() and failures < MOST_FAILURES:
+        while failures < MOST_FAILURES:
+            # Before it is asked whether to stop, so that no stop falls between the question and the wait.
             rung = bell.rung
+            if self._stopped.is_set():
+                return
             try:
                 done = step()
             except Exception as error:  # noqa: BLE001 - whatever it is, the others go on, and so does this one
@@ -203,5 +206,5 @@ class Relay:
                 bell.ring()
             elif not for_ever:
                 return
-            elif not self._stopped.is_set():
+            else:
                 bell.wait(rung, self._pause if looks else None)

@@ -219,19 +219,21 @@ def test_the_audit_is_whole_all_the_way(tmp_path: Path) -> None:
     assert ([], []) == (wrong(), whose(house))
 
 
-def test_two_who_purge_at_once_erase_a_fact_once(house: House) -> None:
+@pytest.mark.parametrize("what", ["idle", "erased"])
+def test_two_who_purge_at_once_erase_a_fact_once(house: House, what: str) -> None:
     house.send(house.at_code(), Abandon())
     house.later(days=31)
     purge(house)
     house.clock.advance(KEPT)
 
     def meanwhile(call: Call, go: Callable[[], Any]) -> Any:
-        if str(call) == "store.commit":
+        if str(call) == "store.commit" and getattr(call.arguments[0], what):
             house.tap = through
             house.neighbour.purge()
         return go()
 
     house.tap = meanwhile
     purge(house)
+    assert house.tap is through
     names = [fact.name for fact in house.store.facts_after(0, 99)]
     assert 1 == names.count(FactName.FACTS_ERASED)
