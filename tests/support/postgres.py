@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, event, make_url
 from msa_recovery.adapters.postgres_async_store import AsyncPostgresStore
 from msa_recovery.adapters.sql_schema import METADATA, bring_up_to_date
 
-__all__ = ["OnALoop", "bare", "contents", "drop_all", "empty", "executed", "fresh", "server", "troubled"]
+__all__ = ["OnALoop", "bare", "contents", "drop_all", "empty", "executed", "fresh", "server", "tables", "troubled"]
 
 SETTING: Final = "MSA_RECOVERY_TEST_POSTGRES"
 _USUAL: Final = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -51,7 +51,7 @@ def fresh() -> Generator[str]:
     """The URL of a schema that the test has to itself: with every table and no row."""
     if not _IDLE:
         name = _made()
-        executed(_url_of(name), _tables())
+        executed(_url_of(name), tables())
         _IDLE.append(name)
     name = _IDLE.pop()
     try:
@@ -103,7 +103,7 @@ _EMPTY: Final = "; ".join(
 
 
 @lru_cache(maxsize=1)
-def _tables() -> str:
+def tables() -> str:
     """What the migrations execute, in one: they run once a process, not once a test."""
     heard: list[str] = []
     with bare() as url:
@@ -135,9 +135,9 @@ def empty(url: str) -> None:
 
 
 def contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table."""
+    """Every row of every table, in an order that depends on the rows alone."""
     tables = executed(url, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
-    return {name: executed(url, f"SELECT * FROM {name} ORDER BY 1") for (name,) in tables}  # noqa: S608
+    return {name: executed(url, f"SELECT * FROM {name} AS r ORDER BY r") for (name,) in tables}  # noqa: S608
 
 
 @final
