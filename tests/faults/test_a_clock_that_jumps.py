@@ -5,25 +5,20 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final, cast, final
+from typing import Any, Final, final
 
 import pytest
 
-from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.application.reply import Reply
 from msa_recovery.application.subject import OPEN
 from msa_recovery.cli.playing import STORIES
 from msa_recovery.cli.stage import Stage
 from msa_recovery.cli.story import NotAsExpected
-from msa_recovery.domain.account import AccountKey
 from msa_recovery.domain.errors import CallerError
-from msa_recovery.domain.inputs import Identify
 from msa_recovery.domain.journey import FINAL, SIGNED_IN, State
 from msa_recovery.domain.secret import Secret
-from msa_recovery.testing.people import NIR_OF_MARIE
 from msa_recovery.testing.tapped import Call
-from tests.support.house import HERE, House
 from tests.support.theatre import stage_of
 
 from .state import whole
@@ -148,35 +143,3 @@ def test_nothing_that_was_begun_before_a_leap_over_every_deadline_opens_anything
     """Invariant 6."""
     leaps = {how: LEAPS[how] for how in ("400 days on", "to the year 8000")}
     assert [] == [(how, each.opened) for how, each in _all(number, leaps).items() if each.opened]
-
-
-# -- a clock that is broken --------------------------------------------------------------------------------------------
-
-BROKEN: Final = {
-    "at the end of time": datetime.max.replace(tzinfo=UTC),
-    "at its beginning": datetime.min.replace(tzinfo=UTC),
-    "before the epoch": datetime(1969, 12, 31, tzinfo=UTC),
-    "naive": datetime(2026, 11, 23, 9),  # noqa: DTZ001
-    "a number": 1_795_000_000.0,
-    "nothing": None,
-}
-
-
-@pytest.mark.parametrize("shows", BROKEN.values(), ids=BROKEN.keys())
-@pytest.mark.parametrize("call", ["begin", "send", "resume", "sign_in", "pending", "relay", "lapse_due", "purge"])
-def test_a_clock_that_shows_no_moment_is_a_port_that_failed(call: str, shows: object) -> None:
-    """R16: typed, and nothing happened."""
-    house = House()
-    reply = house.at_sign_in()
-    arguments: dict[str, tuple[Any, ...]] = {
-        "send": (reply.handle, Identify(NIR_OF_MARIE), HERE),
-        "resume": (reply.handle, HERE),
-        "sign_in": (NIR_OF_MARIE, house.password, HERE),
-        "pending": (AccountKey("marie"), HERE),
-        "begin": (HERE,),
-    }
-    before = (house.store.audit(), house.store.outbox(), house.journey(reply))
-    house.tap = lambda each, go: shows if each.port == "clock" else go()
-    with pytest.raises(InfrastructureError, match=r"^clock: "):
-        getattr(cast(Any, house.host), call)(*arguments.get(call, ()))
-    assert before == (house.store.audit(), house.store.outbox(), house.journey(reply))
