@@ -174,9 +174,9 @@ def compile_chart(name: ChartName, chart: type[statemachine.StateChart[None]]) -
 
     Raises:
         ChartError: naming the row, for an unknown guard or effect, code in place of a name included; for a name that
-            equals a state, an event or an attribute of ``StateChart``; for a row that stays and is not internal; for one
-            that an earlier one shadows; for a state and event whose last row is guarded; for a state without a way to a final state. A name that stands
-            twice in a row was refused when the row was written (``notation.py``).
+            equals a state, an event or an attribute of ``StateChart``; for a row that stays and is not internal; for a
+            row that an earlier one shadows; for a state and event whose last row is guarded; for a state without a way
+            to a final state. A name that stands twice in a row was refused when the row was written (``notation.py``).
     """
     taken = frozenset(dir(statemachine.StateChart)) | set(chart.states_map) | {event.id for event in _events(chart)}
     cells: dict[tuple[State, EventName], list[Row]] = {}
