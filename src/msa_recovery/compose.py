@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from .adapters.keyring import Keys
+    from .adapters.postgres_store import PostgresStore
+    from .adapters.sqlite_store import SqliteStore
     from .application.ports import (
         AccountDirectory,
         AsyncAccountDirectory,
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     StrPath = str | PathLike[str]
 
-__all__ = ["compose", "compose_async"]
+__all__ = ["compose", "compose_async", "store_at"]
 
 
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
@@ -131,23 +133,31 @@ def _ports(
     )
 
 
-def _store(store: "Store | StrPath") -> "Store":
-    from os import PathLike
-    from pathlib import Path
+def store_at(place: "StrPath") -> "SqliteStore | PostgresStore":
+    """The store of a path or of a URL, opened at its first use.
 
-    if not isinstance(store, str | PathLike):
-        return store
-    if _is_postgres(store):
+    Raises:
+        CallerError: the extra that it needs is not installed, or it names no file and no database.
+    """
+    if _is_postgres(place):
         try:
             from .adapters.postgres_store import PostgresStore
         except ImportError as missing:
             raise _no_postgres(missing) from None
-        return PostgresStore(str(store))
+        return PostgresStore(str(place))
+    from pathlib import Path
+
     try:
         from .adapters.sqlite_store import SqliteStore
     except ModuleNotFoundError as missing:
         raise CallerError(f"store: a file needs {missing.name}: pip install 'msa-recovery[sql]'") from None
-    return SqliteStore(Path(store))
+    return SqliteStore(Path(place))
+
+
+def _store(store: "Store | StrPath") -> "Store":
+    from os import PathLike
+
+    return store_at(store) if isinstance(store, str | PathLike) else store
 
 
 def _async_store(store: "Store | AsyncStore | StrPath") -> "Store | AsyncStore":

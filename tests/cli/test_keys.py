@@ -169,7 +169,7 @@ def test_a_store_that_is_not_there_is_told_and_not_made(
     keys, store = tmp_path / "keys.toml", tmp_path / "store.sqlite"
     write_keys(keys, Keys((RootKey("first", b"1" * 32), RootKey("nonsense", b"2" * 32)), b"i" * 32))
     code, _, err = said(capsys, "keys", command[0], str(keys), *command[1:], str(store))
-    assert (1, f"msa-recovery: {store}: No such file or directory\n", False) == (code, err, store.exists())
+    assert (1, f"msa-recovery: {store}: there is no store\n", False) == (code, err, store.exists())
 
 
 def test_no_key_is_ever_shown(capsys: pytest.CaptureFixture[str], folder: DemoFolder) -> None:

@@ -149,7 +149,7 @@ def test_a_store_that_is_not_there_is_told_and_not_made(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, keys: str, command: tuple[str, ...]
 ) -> None:
     path = tmp_path / "nothing.sqlite"
-    complaint = f"msa-recovery: {path}: No such file or directory\n"
+    complaint = f"msa-recovery: {path}: there is no store\n"
     assert (1, "", complaint) == said(capsys, *(keys if word == "KEYS" else word for word in command), str(path))
     assert not path.exists()
 

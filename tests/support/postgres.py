@@ -9,18 +9,31 @@ import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, final
 from unittest.mock import patch
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, event, make_url
+from sqlalchemy import URL, create_engine, event, insert, make_url, select, text
 
 from msa_recovery.adapters.postgres_async_store import AsyncPostgresStore
 from msa_recovery.adapters.sql_schema import METADATA, bring_up_to_date
 
-__all__ = ["OnALoop", "bare", "contents", "drop_all", "empty", "executed", "fresh", "server", "tables", "troubled"]
+__all__ = [
+    "OnALoop",
+    "bare",
+    "contents",
+    "copied",
+    "drop_all",
+    "empty",
+    "executed",
+    "fresh",
+    "server",
+    "tables",
+    "troubled",
+]
 
 SETTING: Final = "MSA_RECOVERY_TEST_POSTGRES"
 _USUAL: Final = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -107,7 +120,7 @@ def tables() -> str:
     """What the migrations execute, in one: they run once a process, not once a test."""
     heard: list[str] = []
     with bare() as url:
-        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+        engine = create_engine(_for_the_driver(url))
 
         @event.listens_for(engine, "before_cursor_execute")
         def _hear(_c: Any, _u: Any, statement: str, values: Any, *_: Any) -> None:
@@ -138,6 +151,25 @@ def contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in an order that depends on the rows alone."""
     tables = executed(url, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
     return {name: executed(url, f"SELECT * FROM {name} AS r ORDER BY r") for (name,) in tables}  # noqa: S608
+
+
+def copied(file: Path, url: str) -> None:
+    """The rows of an SQLite file, in a schema that has none."""
+    source, target = (create_engine(each) for each in (f"sqlite:///{file}", _for_the_driver(url)))
+    with source.connect() as reading, target.begin() as writing:
+        for table in METADATA.sorted_tables:
+            rows = [row._asdict() for row in reading.execute(select(table))]
+            if rows:
+                writing.execute(insert(table), rows)
+            if "sequence" in table.c:
+                last = max((row["sequence"] for row in rows), default=0)
+                writing.execute(text(f"ALTER SEQUENCE {table.name}_sequence_seq RESTART {last + 1}"))
+    source.dispose()
+    target.dispose()
+
+
+def _for_the_driver(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+psycopg")
 
 
 @final

@@ -6,22 +6,25 @@ and tries again.
 
 import random
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import psycopg
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from msa_recovery.application.errors import InfrastructureError
 
-from .postgres_engine import options_for
-from .sql_schema import bring_up_to_date, is_up_to_date
+from .postgres_engine import options_for, place_of, trouble
+from .sql_schema import bring_up_to_date, is_up_to_date, journeys
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from sqlalchemy import URL, Connection
 
-__all__ = ["MIGRATING", "prepare", "prepared"]
+__all__ = ["MIGRATING", "are_there", "prepare", "prepared"]
 
 MIGRATING: Final = 0x6D7361
 """The number of the advisory lock of whoever lifts the tables."""
@@ -60,10 +63,29 @@ def prepare(url: "URL") -> None:
     Raises:
         InfrastructureError: as above.
     """
+    with _connected(url) as connection:
+        prepared(connection)
+
+
+def are_there(url: "URL") -> bool:
+    """Whether the tables were made, by whatever release.
+
+    Raises:
+        InfrastructureError: the server cannot be asked.
+    """
+    try:
+        with _connected(url) as connection:
+            return inspect(connection).has_table(journeys.name)
+    except DBAPIError as error:
+        raise trouble(place_of(url), error.orig) from error
+
+
+@contextmanager
+def _connected(url: "URL") -> "Generator[Connection]":
     engine = create_engine(url, poolclass=NullPool, connect_args=options_for(url))
     try:
         with engine.connect() as connection:
-            prepared(connection)
+            yield connection
     finally:
         engine.dispose()
 

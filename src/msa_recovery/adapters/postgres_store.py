@@ -23,6 +23,7 @@ from . import postgres_calls, sql_calls
 from .codec import Codec
 from .postgres_engine import CONNECTIONS
 from .postgres_news import Turns, listening
+from .postgres_schema import are_there
 from .postgres_server import PostgresServer
 from .sql_audit import SqlTrail, audited
 from .sql_keys import keys_besides
@@ -124,6 +125,10 @@ class PostgresStore:
         return self._server.run(lambda _: make())
 
     # -- beside the port: what an operator sees ------------------------------------------------------------------------
+
+    def exists(self) -> bool:
+        """Whether the tables are there, of whatever release; they are not made by asking."""
+        return are_there(self._server.url)
 
     def under_way(self, limit: int) -> tuple[StoredJourney, ...]:
         """Journeys that are not finished, the next deadline first."""

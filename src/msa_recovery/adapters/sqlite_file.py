@@ -80,6 +80,17 @@ class SqliteFile:
         self._turn = RLock()
         self._lender = Lender(self._engine, CONNECTIONS, _PATIENCE, self._prepare, _settle)
 
+    def exists(self) -> bool:
+        """Whether it was made, by whomever; it is not made by asking.
+
+        Raises:
+            InfrastructureError: this user may not look.
+        """
+        try:
+            return self._path.exists()
+        except OSError as error:
+            raise self._trouble(f"{self._path}: {error.strerror}") from error
+
     def close(self) -> None:
         """Close every connection, when the calls under way are over; the next use opens new ones."""
         self._lender.close(self._ready.clear)

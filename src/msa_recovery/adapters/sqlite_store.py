@@ -161,6 +161,10 @@ class SqliteStore:
 
     # -- beside the port: what an operator sees ------------------------------------------------------------------------
 
+    def exists(self) -> bool:
+        """Whether the file is there; it is not made by asking."""
+        return self._file.exists()
+
     def under_way(self, limit: int) -> tuple[StoredJourney, ...]:
         """Journeys that are not finished, the next deadline first."""
         return self._read(calls.journeys(UNDER_WAY, limit, self._codec))

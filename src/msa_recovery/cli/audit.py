@@ -1,13 +1,12 @@
 """``msa-recovery audit``: sign checkpoints over the audit of a store, and say whether it is whole."""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .complaints import told_in_one_line
-from .operating import KeysPath, StorePath, opened_store, recovering
+from .stores import KeysPath, StorePlace, opened_store, recovering
 
 if TYPE_CHECKING:
     from msa_recovery.application.facts import Checkpoint
@@ -25,7 +24,7 @@ def _root(context: typer.Context) -> None:
 
 
 @audit_app.command()
-def checkpoint(keys: KeysPath, store: StorePath) -> None:
+def checkpoint(keys: KeysPath, store: StorePlace) -> None:
     """Sign over every fact up to now, and print the checkpoint: note it somewhere else, for verify --known.
 
     Safe beside running hosts. A host does the same with Recovery.checkpoint().
@@ -38,7 +37,7 @@ def checkpoint(keys: KeysPath, store: StorePath) -> None:
 @audit_app.command()
 def verify(
     keys: KeysPath,
-    store: StorePath,
+    store: StorePlace,
     known: Annotated[
         str | None,
         typer.Option(help="A checkpoint that was noted somewhere else: it must be there.", metavar="NUMBER:MAC"),
@@ -70,7 +69,7 @@ def verify(
         typer.echo(_whole(store, last))
 
 
-def _whole(store: Path, last: "Checkpoint | None") -> str:
+def _whole(store: str, last: "Checkpoint | None") -> str:
     if last is None:
         return f"{store}: whole, but no checkpoint was ever signed: whole chains may be gone"
     return f"{store}: whole; the last checkpoint is {_noted(last)}, of {last.at:%Y-%m-%d %H:%M UTC}"

@@ -26,11 +26,11 @@ def complaint(why: str) -> typer.Exit:
 
 
 @contextmanager
-def told_in_one_line(path: Path) -> Generator[None]:
-    """What goes wrong with a file, or with what is in it, ends the command with one line that names it."""
+def told_in_one_line(place: Path | str) -> Generator[None]:
+    """What goes wrong with a file or a server, or with what is in it, ends the command with one line that names it."""
     try:
         yield
     except RecoveryError as error:
         raise complaint(str(error)) from None
     except OSError as error:
-        raise complaint(f"{error.filename or path}: {error.strerror}") from None
+        raise complaint(f"{error.filename or place}: {error.strerror}") from None

@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .operating import opened_store
+from .stores import STORE, opened_store
 
 __all__ = ["coverage"]
 
 
 def coverage(
-    stores: Annotated[list[Path], typer.Argument(help="SQLite files of stores.", metavar="STORE...")],
+    stores: Annotated[list[str], typer.Argument(help=f"Stores, each {STORE}.", metavar="STORE...")],
     every: Annotated[bool, typer.Option("--all", help="Show each row with how often it fired.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
@@ -34,6 +33,6 @@ def coverage(
         typer.echo(f"{fired} of {len(LABELS)} rows fired, {counted.total()} times in all")
 
 
-def _rows(store: Path) -> Iterator[str]:
+def _rows(store: str) -> Iterator[str]:
     with opened_store(store) as opened, opened.trail() as trail:
         yield from (fact.row for fact in trail.in_order())

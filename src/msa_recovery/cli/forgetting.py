@@ -17,7 +17,7 @@ from msa_recovery.domain.identifiers import Identifier
 from msa_recovery.domain.problem import Problem
 
 from .complaints import complaint
-from .operating import KeysPath, StorePath, recovering
+from .stores import KeysPath, StorePlace, recovering
 
 if TYPE_CHECKING:
     from msa_recovery.domain.secret import Secret
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["forget"]
 
 
-def forget(keys: KeysPath, store: StorePath) -> None:
+def forget(keys: KeysPath, store: StorePlace) -> None:
     """Delete all that is kept of an account: journeys, counts, messages, and whose its facts in the audit are.
 
     Asks for an identifier of the account and for the key that the host's directory has for it, or reads them as two

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from .complaints import complaint, told_in_one_line
-from .operating import KeysPath, StorePath, opened_store, recovering
+from .stores import STORE, KeysPath, StorePlace, opened_store, recovering
 
 if TYPE_CHECKING:
     from msa_recovery.adapters.keyring import Keys
@@ -52,7 +52,8 @@ def new(path: KeysPath) -> None:
 def check(
     path: KeysPath,
     store: Annotated[
-        Path | None, typer.Option(help="Say as well which rows of this store need which key.", metavar="STORE")
+        str | None,
+        typer.Option(help=f"Say as well which rows of this store need which key: {STORE}.", metavar="STORE"),
     ] = None,
 ) -> None:
     """Say whether a file holds usable keys, the ids of its keys, and what needs them."""
@@ -88,7 +89,7 @@ def use(path: KeysPath, key_id: _KeyId) -> None:
 
 
 @keys_app.command()
-def reseal(path: KeysPath, store: StorePath) -> None:
+def reseal(path: KeysPath, store: StorePlace) -> None:
     """Seal anew, with the key that signs, what other keys sealed; and say what still needs one, until when.
 
     Safe beside running hosts, and to run again. A checkpoint vouches for the audit so far. What is only digested,
@@ -105,7 +106,7 @@ def reseal(path: KeysPath, store: StorePath) -> None:
 
 
 @keys_app.command()
-def drop(path: KeysPath, key_id: _KeyId, store: StorePath) -> None:
+def drop(path: KeysPath, key_id: _KeyId, store: StorePlace) -> None:
     """Take a key out of the file, once nothing in the store needs it: the last step of a rotation."""
     keys = _read(path)
     with told_in_one_line(path):
@@ -132,7 +133,7 @@ def _write(path: Path, keys: "Keys") -> None:
         write_keys(path, keys)
 
 
-def _uses(store: Path, keys: "Keys") -> "tuple[KeyUse, ...]":
+def _uses(store: str, keys: "Keys") -> "tuple[KeyUse, ...]":
     """What in a store needs other keys than the one that signs."""
     from msa_recovery.adapters.clocks import SystemClock
 

@@ -2,12 +2,8 @@
 accounts appear under their pseudonyms."""
 
 import json
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from errno import ENOENT
-from os import strerror
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -15,18 +11,13 @@ from attrs import evolve
 
 from msa_recovery.domain.policy import Policy
 
-from .complaints import told_in_one_line
+from .stores import KeysPath, StorePlace, opened_store, recovering
 
 if TYPE_CHECKING:
-    from msa_recovery.adapters.sqlite_store import SqliteStore
-    from msa_recovery.application.ports import AccountDirectory
     from msa_recovery.application.records import StoredJourney
-    from msa_recovery.application.recovery import Recovery
 
-__all__ = ["AsJson", "KeysPath", "Limit", "StorePath", "journeys", "opened_store", "purge", "recovering", "show"]
+__all__ = ["AsJson", "Limit", "journeys", "purge", "show"]
 
-KeysPath = Annotated[Path, typer.Argument(help="The file that holds the keys.", metavar="KEYS", show_default=False)]
-StorePath = Annotated[Path, typer.Argument(help="The SQLite file of the store.", metavar="STORE", show_default=False)]
 Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, nothing cut.")]
 
@@ -40,7 +31,7 @@ _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 
 
 def journeys(
-    store: StorePath,
+    store: StorePlace,
     finished: Annotated[bool, typer.Option("--finished", help="Those that are over, the latest first.")] = False,
     limit: Limit = 50,
     as_json: AsJson = False,
@@ -53,7 +44,7 @@ def journeys(
 
 def purge(
     keys: KeysPath,
-    store: StorePath,
+    store: StorePlace,
     days: Annotated[int, typer.Option(min=1, help="How long a finished journey is kept.")] = _RETENTION,
 ) -> None:
     """Delete what is kept long enough: journeys that finished longer ago, with their messages that are over, ledgers in
@@ -70,51 +61,6 @@ def purge(
             gone += batch
     before = SystemClock().now() - kept
     typer.echo(f"{store}: {gone} deleted: what was over before {before.strftime(_MOMENT)} UTC, and facts in their time")
-
-
-@contextmanager
-def recovering(
-    keys: Path, store: Path, policy: Policy | None = None, accounts: "AccountDirectory | None" = None
-) -> "Generator[Recovery]":
-    """A host of a store that is there already, with nobody in its directory when none is given."""
-    from msa_recovery.adapters.clocks import SystemClock
-    from msa_recovery.adapters.keyring import read_keys
-    from msa_recovery.adapters.memory_directory import MemoryDirectory
-    from msa_recovery.adapters.password_hashing import Argon2idHasher
-    from msa_recovery.adapters.sqlite_store import SqliteStore
-    from msa_recovery.compose import compose
-
-    with told_in_one_line(keys):
-        ring = read_keys(keys)
-    nobody = MemoryDirectory((), Argon2idHasher(), SystemClock())
-    with told_in_one_line(store):
-        kept = SqliteStore(_existing(store))
-        with compose(accounts=accounts or nobody, keys=ring, store=kept, policy=policy or Policy.msa()) as recovery:
-            yield recovery
-
-
-def _existing(store: Path) -> Path:
-    """The path of a store that is there already: none is made by looking at it.
-
-    Raises:
-        FileNotFoundError: there is none.
-    """
-    if not store.exists():
-        raise FileNotFoundError(ENOENT, strerror(ENOENT), str(store))
-    return store
-
-
-@contextmanager
-def opened_store(store: Path) -> "Generator[SqliteStore]":
-    """A store that is there already; what goes wrong with it ends the command with one line."""
-    from msa_recovery.adapters.sqlite_store import SqliteStore
-
-    with told_in_one_line(store):
-        opened = SqliteStore(_existing(store))
-        try:
-            yield opened
-        finally:
-            opened.close()
 
 
 def _journey(stored: "StoredJourney") -> dict[str, Any]:

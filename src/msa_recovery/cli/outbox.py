@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .complaints import complaint, told_in_one_line
-from .operating import AsJson, KeysPath, Limit, StorePath, opened_store, recovering, show
+from .operating import AsJson, Limit, show
+from .stores import KeysPath, StorePlace, opened_store, recovering
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -32,7 +33,7 @@ def _root(context: typer.Context) -> None:
 
 @outbox_app.command("list")
 def list_(
-    store: StorePath,
+    store: StorePlace,
     dead: Annotated[bool, typer.Option("--dead", help="Those that somebody has to look at.")] = False,
     newest: Annotated[bool, typer.Option("--newest", help="Those promised last, whatever became of them.")] = False,
     limit: Limit = 50,
@@ -52,7 +53,7 @@ def list_(
 
 
 @outbox_app.command("show")
-def show_(keys: KeysPath, store: StorePath, message: _Name, as_json: AsJson = False) -> None:
+def show_(keys: KeysPath, store: StorePlace, message: _Name, as_json: AsJson = False) -> None:
     """Show one message: what it is for, whom it was promised to by pseudonym, and what became of it."""
     from msa_recovery.adapters.keyring import read_keys
     from msa_recovery.adapters.vault import Vault
@@ -72,7 +73,7 @@ def show_(keys: KeysPath, store: StorePath, message: _Name, as_json: AsJson = Fa
 
 
 @outbox_app.command()
-def retry(keys: KeysPath, store: StorePath, message: _Name) -> None:
+def retry(keys: KeysPath, store: StorePlace, message: _Name) -> None:
     """Let the relay try a dead letter again, as if it had never been tried.
 
     Refused when its secret expired, or another one took its place: the person begins anew.
@@ -83,7 +84,7 @@ def retry(keys: KeysPath, store: StorePath, message: _Name) -> None:
 
 
 @outbox_app.command()
-def drop(keys: KeysPath, store: StorePath, message: _Name) -> None:
+def drop(keys: KeysPath, store: StorePlace, message: _Name) -> None:
     """End a dead letter: what it held is deleted. A letter that was to be posted makes room for another one."""
     with _dead_letter(keys, store, message) as (recovery, name):
         recovery.drop_message(name)
@@ -91,13 +92,13 @@ def drop(keys: KeysPath, store: StorePath, message: _Name) -> None:
 
 
 @contextmanager
-def _dead_letter(keys: Path, store: Path, message: str) -> "Generator[tuple[Recovery, str]]":
+def _dead_letter(keys: Path, store: str, message: str) -> "Generator[tuple[Recovery, str]]":
     name = _named(store, message).id
     with recovering(keys, store) as recovery:
         yield recovery, name
 
 
-def _named(store: Path, message: str) -> "OutboxRow":
+def _named(store: str, message: str) -> "OutboxRow":
     """The message of this name, which may be cut as a list cuts it."""
     with opened_store(store) as opened:
         found = opened.messages_named(message)
