@@ -13,12 +13,12 @@ from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.vault import Vault
+from msa_recovery.application.async_ports import AsyncObserver
 from msa_recovery.application.async_recovery import AsyncRecovery
 from msa_recovery.application.caller import Caller, Origin
 from msa_recovery.application.messages import Delivery, Message
 from msa_recovery.application.ports import (
     AccountDirectory,
-    AsyncObserver,
     Clock,
     Messenger,
     Observer,
