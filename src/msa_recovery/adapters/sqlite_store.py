@@ -28,7 +28,16 @@ from . import sql_calls as calls
 from .codec import Codec
 from .sql_audit import FACTS_AFTER, SqlTrail, audited
 from .sql_keys import keys_besides
-from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, named, open_intents, waiting
+from .sql_listing import (
+    DEAD_MESSAGES,
+    FINISHED,
+    LOST_MESSAGES,
+    NEWEST_MESSAGES,
+    UNDER_WAY,
+    named,
+    open_intents,
+    waiting,
+)
 from .sql_rows import MESSAGE, message_of
 from .sql_schema import as_number, bring_up_to_date
 from .sql_steps import Steps
@@ -176,6 +185,10 @@ class SqliteStore:
     def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that an operator has to look at, the newest first."""
         return self._read(calls.messages(DEAD_MESSAGES, limit))
+
+    def lost_messages(self, limit: int) -> tuple[OutboxRow, ...]:
+        """Messages that were taken and never arrived, as somebody said, the newest first."""
+        return self._read(calls.messages(LOST_MESSAGES, limit))
 
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""
