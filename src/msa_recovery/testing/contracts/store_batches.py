@@ -194,9 +194,11 @@ class StoreBatches(StoreClauses):
 
     def test_workers_that_come_at_once_get_one_message_of_a_journey_and_channel(self, store: Store) -> None:
         """``claim``: of one journey and channel the order is kept, also between those who claim at the same moment."""
-        self.must(store, Change(outbox=tuple(first_try(f"message {number}") for number in range(SIDES))))
-        claims = self.together([partial(store.claim, LATER, LATER + MINUTE, 1, frozenset(Channel))] * SIDES)
-        assert ["message 0"] == [row.id for claim in claims for row in claim]
+        promised = [first_try(f"{number} of {name}", name) for name in "ABCDEFGH" for number in (1, 2, 3)]
+        self.must(store, Change(outbox=tuple(promised)))
+        claims = self.together([partial(store.claim, LATER, LATER + MINUTE, 2, frozenset(Channel))] * SIDES)
+        taken = [row.id for claim in claims for row in claim]
+        assert [f"1 of {name}" for name in "ABCDEFGH"] == sorted(taken, key=lambda name: (name[-1], name))
 
     def test_a_worker_gets_one_message_of_a_journey_and_channel_at_a_time(self, store: Store) -> None:
         """``claim``: a message is left while an earlier one waits that was never tried, whoever has that."""
