@@ -132,8 +132,9 @@ class Store(Protocol):
         At most ``limit``. Each is due again at ``until``, so that it is not lost with the worker that took it; no two
         workers get the same one. What is returned has the next version, which is the worker's claim to it.
 
-        Of one journey and channel the order is kept: a message is left while an earlier one waits that was never
-        tried and is due later than it, since a worker has it, or had it and died. One that was put off holds none up.
+        Of one journey and channel the order is kept, also between those who claim at the same moment: a message is left
+        while an earlier one waits that was never tried, whoever has that, had it and died, or takes it by this very
+        call. One that was put off holds none up.
         """
         ...
 
