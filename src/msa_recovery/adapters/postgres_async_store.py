@@ -1,5 +1,6 @@
 """The store on a PostgreSQL server for hosts on asyncio: psycopg's own async connections."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -18,6 +19,7 @@ from msa_recovery.application.records import (
     Traces,
 )
 from msa_recovery.domain.account import Channel, Pseudonym
+from msa_recovery.domain.errors import CallerError
 
 from . import postgres_calls, sql_calls
 from .codec import Codec
@@ -46,7 +48,7 @@ class AsyncPostgresStore:
         connections: how many are open at once at most; further calls wait for one.
 
     Raises:
-        CallerError: the URL names no database.
+        CallerError: the URL names no database; or, at a call, this is not asyncio.
     """
 
     def __init__(self, url: str, codec: Codec | None = None, connections: int = CONNECTIONS) -> None:
@@ -63,7 +65,7 @@ class AsyncPostgresStore:
 
     async def commit(self, change: Change) -> bool:
         tells = self._turns.tells(change)
-        return await self._server.run(lambda lost: postgres_calls.commit(change, self._codec, lost=lost, tells=tells))
+        return await self._run(lambda lost: postgres_calls.commit(change, self._codec, lost=lost, tells=tells))
 
     async def due(self, now: datetime, limit: int) -> tuple[StoredJourney, ...]:
         return await self._read(lambda: sql_calls.due(now, limit, self._codec))
@@ -114,13 +116,27 @@ class AsyncPostgresStore:
         return await self._read(lambda: sql_calls.intents_to_reseal(signer, after, limit))
 
     async def _read(self, make: Callable[[], Steps[_T]]) -> _T:
-        return await self._server.run(lambda _: make())
+        return await self._run(lambda _: make())
+
+    async def _run(self, make: Callable[[bool], Steps[_T]]) -> _T:
+        _on_asyncio()
+        return await self._server.run(make)
 
     def alistening(self, tell: Callable[[], None]) -> AbstractAsyncContextManager[None]:
         """As long as it lasts, ``tell`` is called after each commit of anybody that promises messages, in a task, which
         has a connection beside the others."""
+        _on_asyncio()
         return alistening(self._server.url, tell)
 
     async def aclose(self) -> None:
         """Close every connection; the next call opens new ones."""
         await self._server.aclose()
+
+
+def _on_asyncio() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise CallerError(
+            "store: postgresql://... is for asyncio: elsewhere, as on trio, give a PostgresStore"
+        ) from None

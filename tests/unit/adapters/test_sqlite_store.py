@@ -84,14 +84,6 @@ def test_an_audit_longer_than_a_page_is_read_whole(store: SqliteStore) -> None:
 # -- versions ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_schema_of_a_newer_release_is_refused_and_left_alone(store: SqliteStore, path: Path) -> None:
-    store.commit(EVERYTHING)
-    raw(path, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(InfrastructureError, match=r"9999 was made by a newer release.* upgrade msa-recovery"):
-        SqliteStore(path).load(a_journey().handle)
-    assert [("9999",)] == raw(path, "SELECT version_num FROM alembic_version")
-
-
 def test_a_journey_of_a_newer_release_is_refused(path: Path) -> None:
     newer = SqliteStore(path, Codec(version=2))
     newer.commit(EVERYTHING)

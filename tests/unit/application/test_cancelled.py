@@ -14,6 +14,7 @@ from msa_recovery.application.async_recovery import AsyncRecovery
 from msa_recovery.application.ports import Store
 from msa_recovery.application.records import OutboxState
 from msa_recovery.application.verifying import verified
+from msa_recovery.domain.errors import CallerError
 from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, SignIn, SubmitCode
 from msa_recovery.domain.journey import State
 from msa_recovery.domain.secret import Secret
@@ -197,3 +198,9 @@ def test_a_call_that_is_cancelled_on_trio_has_written_everything_or_nothing(url:
     with store.trail() as trail:
         assert [] == list(verified(trail, house.vault))
     store.close()
+
+
+def test_the_store_of_asyncio_says_on_trio_which_one_to_give(url: str) -> None:
+    """R16: before anything is asked of the server."""
+    with pytest.raises(CallerError, match="on trio, give a PostgresStore"):
+        trio.run(AsyncRecovery(evolve(House().ports, store=cast(Store, AsyncPostgresStore(url)))).start)
