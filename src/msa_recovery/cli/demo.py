@@ -1,11 +1,8 @@
 """The demonstration: a person walks through the host's pages and the journey, in a terminal."""
 
-import re
-from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar, final
+from typing import TYPE_CHECKING, Final, final
 
 from msa_recovery.application.caller import Caller, Language, Origin
 from msa_recovery.application.errors import CallerError
@@ -18,39 +15,23 @@ from msa_recovery.domain.passwords import normalised
 from msa_recovery.domain.problem import Problem
 from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.view import View
-from msa_recovery.texts import event_text, moment_text, state_title, strength_text
+from msa_recovery.texts import event_text, state_title, strength_text
 
-from .boxes import Boxes
-from .cast import Member, cast_of
+from .cast import cast_of
+from .dialogue import Dialogue, GoHome, Leave, Redraw
 from .folder import DemoFolder, Visit
-from .forms import Forms, chosen
+from .forms import Forms
 from .host import Opened, sign_in
-from .page import Button, Page, drawn
-from .screens import HOME, explained, page_of
-from .sheet import sheet
+from .page import Button
+from .screens import HOME, page_of
 from .stage import Stage
 from .terminal import Terminal
 from .words import WORDS
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from collections.abc import Callable
 
 __all__ = ["Demo"]
-
-_T = TypeVar("_T")
-
-_QUIT: Final = "q"
-_CAST: Final = "?"
-_LATER: Final = re.compile(r"\+ ?([0-9]{1,3}) ?(s|mn|min|m|h|j|d)", re.IGNORECASE)
-_UNITS: Final = {
-    "s": timedelta(seconds=1),
-    "m": timedelta(minutes=1),
-    "mn": timedelta(minutes=1),
-    "min": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "j": timedelta(days=1),
-    "d": timedelta(days=1),
-}
 
 _PERSON: Final = Origin("192.0.2.1")
 _AGENT: Final = Origin("203.0.113.9")
@@ -64,18 +45,6 @@ _STRANGER: Final = VerifiedIdentity(
     birthplace="33063",
     birthcountry="99100",
 )
-
-
-class _Redraw(Exception):
-    """The clock moved, or the accounts were shown: what is on the screen is out of date."""
-
-
-class _GoHome(Exception):
-    """The person wants the home page."""
-
-
-class _Leave(Exception):
-    """The person has seen enough."""
 
 
 @final
@@ -96,12 +65,11 @@ class Demo:
         self._language = language
         self._words = WORDS[language]
         self._caller = Caller(origin=_PERSON, language=language)
-        self._boxes = Boxes(stage, self._words, language)
-        self._forms = Forms(self._words, language, self._ask, self._strength)
+        self._dialogue = Dialogue(stage, terminal, language, self._keep)
+        self._forms = Forms(self._words, language, self._dialogue.ask, self._strength)
         self._here: Secret | None = None
         self._left: Secret | None = None
         self._account: AccountKey | None = None
-        self._remarks: list[tuple[str, bool]] = []
 
     def run(self) -> None:
         """Go on until the person leaves, or nothing more is typed."""
@@ -110,10 +78,10 @@ class Demo:
         try:
             page = self._home if last is None else partial(self._go_on, last)
             while True:
-                with suppress(_GoHome):
+                with suppress(GoHome):
                     page()
                 page = self._home
-        except (_Leave, EOFError, KeyboardInterrupt):
+        except (Leave, EOFError, KeyboardInterrupt):
             self._terminal.show("", self._words.goodbye)
 
     def _greet(self, *, again: bool) -> None:
@@ -121,9 +89,9 @@ class Demo:
         if self._folder is not None:
             self._terminal.show(self._words.kept.format(folder=self._folder.path))
         if again:
-            self._remarks.append((self._words.again, True))
+            self._dialogue.praise(self._words.again)
         else:
-            self._terminal.show(self._cast())
+            self._dialogue.show_cast()
 
     # -- between two visits ----------------------------------------------------------------------------------------
 
@@ -162,24 +130,26 @@ class Demo:
                 (words.page("go_on"), lambda: self._recover(self._stage.recovery.resume(handle, self._caller)))
             )
         self._keep()
-        self._menu(words.page("brand"), words.home_lead, doors)()
+        self._dialogue.menu(words.page("brand"), words.home_lead, doors)()
 
     def _sign_in(self) -> None:
         words = self._words
-        page = self._page(
+        page = self._dialogue.page(
             words.page("sign_in"), "", (Button(words.enter, words.page("sign_in")), Button(HOME, words.page("home")))
         )
         while True:
-            identifier, password = self._asked(page, (words.page("identifier"), False), (words.page("password"), True))
+            identifier, password = self._dialogue.asked(
+                page, (words.page("identifier"), False), (words.page("password"), True)
+            )
             match sign_in(self._stage, identifier, password, self._caller):
                 case Opened(account, to_confirm):
                     return self._private_space(account) if to_confirm is None else self._recover(to_confirm)
                 case Reply() as reply:
                     return self._recover(reply)
                 case Problem() as problem:
-                    self._trouble(problem)
+                    self._dialogue.trouble(problem)
                 case None:
-                    self._warn(words.page("sign_in_refused"))
+                    self._dialogue.warn(words.page("sign_in_refused"))
 
     def _franceconnect(self) -> None:
         reply = self._stage.recovery.begin(self._caller)
@@ -189,11 +159,11 @@ class Demo:
         """FranceConnect's own pages are elsewhere: here it is only said whom it vouches for."""
         persons = [
             (member.held.account.postal_address[0], member.held.identity)
-            for member in self._members()
+            for member in cast_of(self._stage.directory)
             if member.held.identity is not None
         ]
         words = self._words
-        identity = self._menu(
+        identity = self._dialogue.menu(
             words.franceconnect_title, words.franceconnect_lead, [*persons, (words.stranger, _STRANGER)]
         )
         return self._stage.recovery.send(reply.handle, UseFranceConnect(identity), self._caller)
@@ -201,22 +171,22 @@ class Demo:
     def _order_letter(self) -> None:
         words, agent = self._words, Caller(origin=_AGENT, language=self._language, agent=True)
         enter = Button(words.enter, event_text(EventName.ORDER_LETTER, self._language))
-        page = self._page(words.agent_title, words.agent_lead, (enter, Button(HOME, words.page("home"))))
+        page = self._dialogue.page(words.agent_title, words.agent_lead, (enter, Button(HOME, words.page("home"))))
         while True:
-            (identifier,) = self._asked(page, (words.page("identifier"), False))
+            (identifier,) = self._dialogue.asked(page, (words.page("identifier"), False))
             reply = self._stage.recovery.begin(agent)
             problem = self._stage.recovery.send(reply.handle, OrderLetter(identifier), agent).view.problem
             if problem is None:
-                self._remarks.append((words.agent_done, True))
+                self._dialogue.praise(words.agent_done)
                 return
-            self._trouble(problem)
+            self._dialogue.trouble(problem)
 
     def _private_space(self, account: AccountKey) -> None:
         words, self._account = self._words, account
         name = self._stage.member(account).held.account.postal_address[0]
         while True:
             self._keep()
-            action = self._menu(
+            action = self._dialogue.menu(
                 words.page("private"),
                 words.page("signed_in_as", name=name),
                 [
@@ -227,7 +197,7 @@ class Demo:
             action(account)
 
     def _sign_out(self, _: AccountKey) -> None:
-        raise _GoHome
+        raise GoHome
 
     # -- the journey -----------------------------------------------------------------------------------------------
 
@@ -265,11 +235,11 @@ class Demo:
             if event is None:
                 return recovery.resume(reply.handle, self._caller)
             after = recovery.send(reply.handle, event, self._caller)
-        except _Redraw:
+        except Redraw:
             return recovery.resume(reply.handle, self._caller)
         if view.state is State.PERSONALISING_PASSWORD and after.view.state is State.CONFIRMING_CONTACTS:
             changed = state_title(ChartName.CHANGE, State.COMPLETED, self._language)
-            self._remarks.append((changed, True))
+            self._dialogue.praise(changed)
         return after
 
     def _end(self, reply: Reply) -> None:
@@ -277,78 +247,16 @@ class Demo:
         while True:
             self._draw_step(reply.view)
             try:
-                self._ask(f"{self._words.enter}{self._words.colon}{self._words.page('proceed')}")
-            except _Redraw:
+                self._dialogue.ask(f"{self._words.enter}{self._words.colon}{self._words.page('proceed')}")
+            except Redraw:
                 continue
             return
 
     def _draw_step(self, view: View) -> None:
         if view.problem is not None:
-            self._trouble(view.problem)
+            self._dialogue.trouble(view.problem)
         now, policy = self._stage.clock.now(), self._stage.recovery.policy
-        self._draw(page_of(view, self._words, self._language, now=now, policy=policy))
-
-    # -- asking and showing ----------------------------------------------------------------------------------------
-
-    def _menu(self, title: str, lead: str, offered: Sequence[tuple[str, _T]]) -> _T:
-        """Show numbered choices until one of them is taken."""
-        buttons = tuple(Button(str(number), label) for number, (label, _) in enumerate(offered, start=1))
-        while True:
-            (typed,) = self._asked(self._page(title, lead, buttons), (self._words.your_choice, False))
-            choice = chosen(typed, offered)
-            if choice is not None:
-                return choice[1]
-            self._warn(self._words.not_a_choice)
-
-    def _asked(self, page: Page, *fields: tuple[str, bool]) -> tuple[str, ...]:
-        """Show a page and ask for each field; from the start again when the clock was moved."""
-        while True:
-            self._draw(page)
-            try:
-                return tuple(self._ask(label, hidden=hidden) for label, hidden in fields)
-            except _Redraw:
-                continue
-
-    def _ask(self, label: str, *, hidden: bool = False) -> str:
-        typed = self._terminal.ask(label, hidden=hidden)
-        word = typed.strip().casefold()
-        if word == _QUIT:
-            raise _Leave
-        if word == HOME:
-            raise _GoHome
-        if word == _CAST:
-            self._terminal.show(self._cast())
-            raise _Redraw
-        if later := _LATER.fullmatch(word):
-            self._stage.wait(int(later[1]) * _UNITS[later[2]])
-            self._keep()
-            raise _Redraw
-        return typed
-
-    def _page(self, title: str, lead: str, buttons: tuple[Button, ...]) -> Page:
-        return Page(title=title, lead=lead, buttons=buttons, commands=self._words.commands)
-
-    def _draw(self, page: Page) -> None:
-        """Show a page, what has arrived, and right above the field what went wrong."""
-        moment = moment_text(self._stage.clock.now(), self._language)
-        self._terminal.show(drawn(page, moment, self._boxes.drawn(), self._terminal.width))
-        for remark, good in self._remarks:
-            self._terminal.remark(remark, good=good)
-        self._remarks.clear()
-
-    def _trouble(self, problem: Problem) -> None:
-        now, policy = self._stage.clock.now(), self._stage.recovery.policy
-        self._warn(explained(problem, self._language, now=now, policy=policy))
-
-    def _warn(self, what: str) -> None:
-        self._remarks.append((self._words.attention.format(problem=what), False))
+        self._dialogue.draw(page_of(view, self._words, self._language, now=now, policy=policy))
 
     def _strength(self, typed: str) -> str:
         return strength_text(self._stage.meter.measure(Secret(normalised(typed)), ()), self._language)
-
-    def _members(self) -> tuple[Member, ...]:
-        return cast_of(self._stage.directory)
-
-    def _cast(self) -> "RenderableType":
-        now, policy = self._stage.clock.now(), self._stage.recovery.policy
-        return sheet(self._members(), self._words, self._language, now=now, policy=policy)
