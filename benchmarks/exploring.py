@@ -1,7 +1,8 @@
 """How fast everything is visited, and how the number of states grows with each cap."""
 
 from collections.abc import Iterator
-from typing import Final
+from itertools import chain, combinations
+from typing import Any, Final
 
 from attrs import evolve
 
@@ -28,14 +29,18 @@ def lines() -> Iterator[Line]:
     yield Line.median_of(what, speeds, "a second of one core", least=30_000)
     yield Line(f"exploration: states of {small.name}", len(found[0].states), "states")
     for cap in CAPS:
-        if (raised := _raised(small.policy, cap)) is not None:
-            states = len(explore(evolve(small, policy=raised)).states)
-            yield Line(f"exploration: the same with {cap} = {getattr(raised, cap)}", states, "states")
+        raised, what = _raised(small.policy, cap)
+        states = len(explore(evolve(small, policy=raised)).states)
+        yield Line(f"exploration: the same with {what}", states, "states")
 
 
-def _raised(policy: Policy, cap: str) -> Policy | None:
-    """The policy with this cap one higher; ``None`` where another cap has to be raised first."""
-    try:
-        return evolve(policy, **{cap: getattr(policy, cap) + 1})
-    except ValueError:
-        return None
+def _raised(policy: Policy, cap: str) -> tuple[Policy, str]:
+    """The policy with this cap one higher, and with it as few others as it cannot be above; and these in words."""
+    others = tuple(each for each in CAPS if each != cap)
+    for together in chain.from_iterable(combinations(others, count) for count in range(len(others))):
+        higher: dict[str, Any] = {name: getattr(policy, name) + 1 for name in (cap, *together)}
+        try:
+            return evolve(policy, **higher), ", ".join(f"{name} = {value}" for name, value in higher.items())
+        except ValueError:
+            continue
+    raise LookupError(f"{cap} cannot be raised")

@@ -186,9 +186,18 @@ def test_other_journeys_die_and_this_one_goes_on(chart: ChartName) -> None:
 
 
 def test_no_count_of_wrong_guesses_goes_down() -> None:
-    """R4, invariant 4"""
-    after = ledger_of(accepted())
-    assert ((tries(3),), code_is_live().sends) == (after.sign_ins, after.sends)
+    """R4, invariant 4: nor one of answers, codes and letters that were sent."""
+    counted = Ledger(
+        code_guesses=marks(2),
+        answers=marks(1),
+        current_password_guesses=marks(3),
+        sign_ins=(tries(3),),
+        sends=code_is_live().sends,
+        letters=(NOW + DAY,),
+    )
+    assert counted == evolve(
+        ledger_of(step(case_in(PERSONALISING, counted), NEW_PASSWORD, at(evidence=WRONG))), epoch=0
+    )
 
 
 def test_the_account_is_first_marked_then_given_the_password_then_signed_out() -> None:
