@@ -9,6 +9,7 @@ import gc
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -17,7 +18,7 @@ from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any, Final, final
+from typing import Any, Final, TypeVar, final
 
 from attrs import evolve
 
@@ -32,7 +33,9 @@ from .plans import heard, plans
 from .recorded import Names, Recorded, recorded, renamed
 from .report import Line, header, pairwise
 
-__all__ = ["FEW", "MANY", "Calls", "figures", "lines"]
+__all__ = ["FEW", "MANY", "Calls", "executed", "figures", "lines", "main"]
+
+T = TypeVar("T")
 
 FEW: Final = 1_000
 MANY: Final = 1_000_000
@@ -59,12 +62,7 @@ def lines(many: int = MANY) -> Iterator[Line | str]:
         megabytes = paths[1].stat().st_size / 1_000_000
         yield f"{FEW:,} and {many:,} journeys and ledgers ({megabytes:,.0f} MB), {'in memory' if roomy else 'on disk'}"
         yield from figures(sides, many)
-        with heard() as statements:
-            for prepare in sides[1].every.values():
-                prepare()()
-        for side in sides:
-            side.store.close()
-        for statement, steps in plans(paths[1], statements):
+        for statement, steps in plans(paths[1], executed(sides, heard())):
             yield "\n".join((statement, *(f"    {step}" for step in steps or ("(nothing is looked up)",))))
 
 
@@ -79,6 +77,16 @@ def figures(sides: "list[Calls]", many: int) -> Iterator[Line]:
     # The one call that is not flat: it counts the rows that other keys have sealed, and here these are all.
     rotated = [_once(partial(side.store.keys_besides, "no key", START)) * 1_000 for side in sides]
     yield Line(f"keys_besides, all rows of another key: {many:,} journeys", rotated[1], "ms")
+
+
+def executed(sides: "list[Calls]", hearing: AbstractContextManager[T]) -> T:
+    """What is heard while every call is made on the large side; then both are closed."""
+    with hearing as heard:
+        for prepare in sides[1].every.values():
+            prepare()()
+    for side in sides:
+        side.store.close()
+    return heard
 
 
 def _microseconds(sides: list[Callable[[], _Call]]) -> list[list[float]]:
@@ -231,7 +239,7 @@ class Calls:
         return lambda: lambda: self._full(page(self._signer, None, _AT_ONCE))
 
 
-def main() -> None:
+def main(lines: Callable[[int], Iterator[Line | str]]) -> None:
     """Print every figure and every plan; with a number, of so many journeys."""
     print(header(), flush=True)
     for line in lines(int(sys.argv[1]) if len(sys.argv) > 1 else MANY):
@@ -239,4 +247,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(lines)

@@ -4,7 +4,6 @@ server answers each statement: ``make bench-million-postgres``.
 Plans are those that the store gets: prepared, for any values, in a session set up as its own are.
 """
 
-import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -17,9 +16,9 @@ from msa_recovery.adapters.postgres_store import PostgresStore
 
 from .bare_postgres import schemas, server
 from .filling import tables
-from .million import FEW, MANY, Calls, figures
+from .million import FEW, MANY, Calls, executed, figures, main
 from .recorded import Recorded, recorded
-from .report import Line, header
+from .report import Line
 
 __all__ = ["lines", "plan_of"]
 
@@ -38,12 +37,7 @@ def lines(many: int = MANY) -> Iterator[Line | str]:
         sides = [Calls(PostgresStore(url), size, known) for url, size in zip(urls, (FEW, many), strict=True)]
         yield f"{FEW:,} and {many:,} journeys and ledgers ({_megabytes(urls[1]):,} MB)"
         yield from figures(sides, many)
-        with heard() as statements:
-            for prepare in sides[1].every.values():
-                prepare()()
-        for side in sides:
-            side.store.close()
-        for statement in statements:
+        for statement in executed(sides, heard()):
             yield "\n".join((statement, *(f"    {step}" for step in plan_of(urls[1], statement))))
 
 
@@ -94,12 +88,5 @@ def plan_of(url: str, statement: str) -> tuple[str, ...]:
         return tuple(step for (step,) in shown.fetchall())
 
 
-def main() -> None:
-    """Print every figure and every plan; with a number, of so many journeys."""
-    print(header(), flush=True)
-    for line in lines(int(sys.argv[1]) if len(sys.argv) > 1 else MANY):
-        print(line, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    main(lines)

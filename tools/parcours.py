@@ -133,7 +133,16 @@ def page() -> str:
         "À chaque étape, et pour chaque bouton, les lignes sont essayées dans l’ordre : la première qui convient "
         "s’applique. Un identifiant que personne n’a se comporte comme un autre, pour ne rien apprendre à un curieux."
     )
-    parts = ["<!-- Made by `python -m tools.parcours`; a test renders it anew. -->", "", "# Le parcours", ""]
+    parts = [
+        "---",
+        "lang: fr",
+        "---",
+        "",
+        "<!-- Made by `python -m tools.parcours`; a test renders it anew. -->",
+        "",
+        "# Le parcours",
+        "",
+    ]
     parts += [lead, "", order, ""]
     for chart in CHARTS.values():
         parts += _chart(chart)

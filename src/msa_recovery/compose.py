@@ -18,19 +18,8 @@ if TYPE_CHECKING:
     from .adapters.keyring import Keys
     from .adapters.postgres_store import PostgresStore
     from .adapters.sqlite_store import SqliteStore
-    from .application.ports import (
-        AccountDirectory,
-        AsyncAccountDirectory,
-        AsyncMessenger,
-        AsyncObserver,
-        AsyncStore,
-        Clock,
-        Messenger,
-        Observer,
-        Secrets,
-        Store,
-        StrengthMeter,
-    )
+    from .application.async_ports import AsyncAccountDirectory, AsyncMessenger, AsyncObserver, AsyncStore
+    from .application.ports import AccountDirectory, Clock, Messenger, Observer, Secrets, Store, StrengthMeter
     from .application.questions import Ports
     from .domain.account import Channel
 

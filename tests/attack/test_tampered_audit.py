@@ -97,6 +97,28 @@ def test_an_audit_that_nobody_touched_is_whole(path: Path) -> None:
     assert [] == found(path)
 
 
+def test_what_is_lost_after_its_delivery_is_no_tampering(path: Path, file: sqlite3.Connection) -> None:
+    """While the row of the message is there, and once it went with its journey."""
+    house = House(store=SqliteStore(path))
+    assert house.host.lost_message(one(file, "SELECT id FROM outbox WHERE state = 'delivered'"))
+    before = found(path)
+    house.later(days=40)
+    house.host.lapse_due()
+    house.later(days=31)
+    house.host.purge()
+    house.host.close()
+    assert ([], [], "0") == (before, found(path), one(file, "SELECT count(*) FROM outbox WHERE state = 'lost'"))
+
+
+def test_that_a_message_was_lost_cannot_be_taken_away(path: Path, file: sqlite3.Connection) -> None:
+    house = House(store=SqliteStore(path))
+    assert house.host.lost_message(one(file, "SELECT id FROM outbox WHERE state = 'delivered'"))
+    house.host.close()
+    chain = one(file, "SELECT chain FROM audit WHERE name = 'message_lost'")
+    file.execute("DELETE FROM audit WHERE name = 'message_lost'")
+    assert [(Wrong.CUT, chain, 2)] == found(path)
+
+
 def test_every_kind_of_chain_is_there(file: sqlite3.Connection) -> None:
     """So that what follows is about something."""
     kinds = "SELECT substr(chain, 1, instr(chain, ':') - 1), count(*) FROM audit GROUP BY 1 ORDER BY 1"

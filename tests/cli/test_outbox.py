@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from msa_recovery.adapters import clocks
 from msa_recovery.adapters.keyring import Keys, read_keys, write_keys
@@ -58,10 +59,10 @@ def test_a_dead_letter_is_shown_by_the_name_that_the_list_cuts_short(run: Comman
     assert (True, True) == (name.startswith(short[:8]), len(short) < len(name))
     code, out, err = run("show", short, "--json")
     told = json.loads(out)
-    assert (0, "", name, "code", "dead", 1) == (
+    assert (0, "", name, "code", "dead", None, 1) == (
         code,
         err,
-        *(told[what] for what in ("message", "kind", "state", "tries")),
+        *(told[what] for what in ("message", "kind", "state", "due", "tries")),
     )
 
 
@@ -89,6 +90,21 @@ def test_a_dead_letter_is_dropped(run: Command, files: tuple[Path, Path]) -> Non
     name = dead_letters(files[1])[0].id
     assert (0, f"{name}: dropped\n", "") == run("drop", name)
     assert OutboxState.DROPPED is state_of(files[1], name)
+
+
+def test_what_never_arrived_is_listed_apart(run: Command, files: tuple[Path, Path]) -> None:
+    name = dead_letters(files[1])[0].id
+    opened = SqliteStore(files[1])
+    row = opened.message(name)
+    assert row is not None
+    assert opened.commit(Change(outbox=(evolve(row, state=OutboxState.LOST, sealed=b""),)))
+    opened.close()
+    code, out, err = run("list", "--lost", "--json")
+    assert (0, "", [(name, "lost")]) == (
+        code,
+        err,
+        [(each["message"], each["state"]) for each in map(json.loads, out.splitlines())],
+    )
 
 
 def test_what_is_over_is_shown_as_well(run: Command, files: tuple[Path, Path]) -> None:

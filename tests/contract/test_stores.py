@@ -1,6 +1,6 @@
 """The shipped stores keep the contract of a store (R40)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -19,87 +19,85 @@ from tests.support.postgres import fresh as fresh_schema
 from tests.support.sqlite import Spread, fresh
 
 
-class TestMemoryStore(StoreContract):
+class Audited(StoreContract):
+    """A store that gives its own audit, in one process or several."""
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return list(cast(MemoryStore | SqliteStore | PostgresStore | Spread, store).audit())
+
+
+class AuditedWithin(Audited):
+    """An awaited store made of one that is called."""
+
+    def audit(self, store: Store) -> Sequence[AuditRow]:
+        return super().audit(cast(AsyncStoreOf, store).of)
+
+
+def of_each(opened: Callable[[], Store]) -> Iterator[Spread]:
+    """Each process opens the store for itself, and every call is made by the next one."""
+    store = Spread(opened, sides=2)
+    yield store
+    store.end()
+
+
+def forked(opened: SqliteStore | PostgresStore) -> Iterator[Spread]:
+    """One store, opened and used before the forks, in each of the children."""
+    opened.ledger(Pseudonym("before the fork"))
+    store = Spread(lambda: opened, sides=2)
+    opened.ledger(Pseudonym("after the fork"))
+    yield store
+    store.end()
+    opened.close()
+
+
+class TestMemoryStore(Audited):
     @pytest.fixture
     def store(self) -> MemoryStore:
         return MemoryStore()
 
-    def audit(self, store: Store) -> Sequence[AuditRow]:
-        return cast(MemoryStore, store).audit()
 
-
-class TestAwaitedMemoryStore(StoreContract):
+class TestAwaitedMemoryStore(AuditedWithin):
     @pytest.fixture
     def store(self) -> AsyncStoreOf:
         return AsyncStoreOf(MemoryStore())
 
-    def audit(self, store: Store) -> Sequence[AuditRow]:
-        return cast(MemoryStore, cast(AsyncStoreOf, store).of).audit()
 
-
-class TestSqliteStore(StoreContract):
+class TestSqliteStore(Audited):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[SqliteStore]:
         store = SqliteStore(tmp_path / "recovery.sqlite")
         yield store
         store.close()
 
-    def audit(self, store: Store) -> Sequence[AuditRow]:
-        return list(cast(SqliteStore, store).audit())
 
-
-class TestAwaitedSqliteStore(StoreContract):
+class TestAwaitedSqliteStore(AuditedWithin):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[AsyncStoreOf]:
         store = SqliteStore(tmp_path / "recovery.sqlite")
         yield AsyncStoreOf(store)
         store.close()
 
-    def audit(self, store: Store) -> Sequence[AuditRow]:
-        return list(cast(SqliteStore, cast(AsyncStoreOf, store).of).audit())
 
-
-class TestSqliteStoreOfSeveralProcesses(StoreContract):
-    """Each process opens the file for itself, and every call is made by the next one."""
-
+class TestSqliteStoreOfSeveralProcesses(Audited):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[Spread]:
         path = fresh(tmp_path / "recovery.sqlite")
-        store = Spread(lambda: SqliteStore(path), sides=2)
-        yield store
-        store.end()
-
-    def audit(self, store: Store) -> Sequence[AuditRow]:
-        return list(cast(Spread, store).audit())
+        yield from of_each(lambda: SqliteStore(path))
 
 
-class TestSqliteStoreAfterAFork(StoreContract):
-    """One store, opened and used before the forks, in each of the children."""
-
+class TestSqliteStoreAfterAFork(Audited):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[Spread]:
-        opened = SqliteStore(fresh(tmp_path / "recovery.sqlite"))
-        opened.ledger(Pseudonym("before the fork"))
-        store = Spread(lambda: opened, sides=2)
-        opened.ledger(Pseudonym("after the fork"))
-        yield store
-        store.end()
-        opened.close()
-
-    def audit(self, store: Store) -> Sequence[AuditRow]:
-        return list(cast(Spread, store).audit())
+        yield from forked(SqliteStore(fresh(tmp_path / "recovery.sqlite")))
 
 
-class TestPostgresStore(StoreContract):
+class TestPostgresStore(Audited):
     @pytest.fixture
     def store(self) -> Iterator[PostgresStore]:
         with fresh_schema() as url:
             store = PostgresStore(url)
             yield store
             store.close()
-
-    def audit(self, store: Store) -> Sequence[AuditRow]:
-        return list(cast(PostgresStore, store).audit())
 
 
 class TestAsyncPostgresStore(StoreContract):
@@ -118,33 +116,15 @@ class TestAsyncPostgresStore(StoreContract):
             auditor.close()
 
 
-class TestPostgresStoreOfSeveralProcesses(StoreContract):
-    """Each process has connections of its own, and every call is made by the next one."""
-
+class TestPostgresStoreOfSeveralProcesses(Audited):
     @pytest.fixture
     def store(self) -> Iterator[Spread]:
         with fresh_schema() as url:
-            store = Spread(lambda: PostgresStore(url), sides=2)
-            yield store
-            store.end()
-
-    def audit(self, store: Store) -> Sequence[AuditRow]:
-        return list(cast(Spread, store).audit())
+            yield from of_each(lambda: PostgresStore(url))
 
 
-class TestPostgresStoreAfterAFork(StoreContract):
-    """One store, opened and used before the forks, in each of the children."""
-
+class TestPostgresStoreAfterAFork(Audited):
     @pytest.fixture
     def store(self) -> Iterator[Spread]:
         with fresh_schema() as url:
-            opened = PostgresStore(url)
-            opened.ledger(Pseudonym("before the fork"))
-            store = Spread(lambda: opened, sides=2)
-            opened.ledger(Pseudonym("after the fork"))
-            yield store
-            store.end()
-            opened.close()
-
-    def audit(self, store: Store) -> Sequence[AuditRow]:
-        return list(cast(Spread, store).audit())
+            yield from forked(PostgresStore(url))

@@ -1,25 +1,13 @@
 """The template of an adapter, copied to a folder of a host's own, passes the suite that it comes with."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.suites import ran
+
 TEMPLATE = Path(__file__).parents[2] / "docs" / "adapter-template"
-
-
-def ran(folder: Path) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.fixture

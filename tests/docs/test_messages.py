@@ -31,7 +31,7 @@ def test_every_block_of_code_runs_in_its_order(monkeypatch: pytest.MonkeyPatch) 
 
 def test_every_setting_that_judges_an_answer_is_explained() -> None:
     judging = {each.name for each in fields(SmsGateway)} & {
-        *("reference_at", "status_at", "status_taken", "status_later", "refusals", "timeout")
+        *("reference_at", "status_at", "status_taken", "status_later", "refusals", "timeout", "patience")
     }
-    assert 6 == len(judging)
+    assert 7 == len(judging)
     assert set() == {name for name in judging if f"`{name}" not in PAGE}

@@ -2,11 +2,11 @@
 before."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.suites import ran
 
 PAGE = (Path(__file__).parents[2] / "docs" / "testing-your-host.md").read_text(encoding="utf-8")
 
@@ -31,19 +31,6 @@ def host(tmp_path: Path) -> Path:
         (tmp_path / name).write_text("\n\n".join(blocks(name)), encoding="utf-8")
     (tmp_path / "conftest.py").write_text(QUICK, encoding="utf-8")
     return tmp_path
-
-
-def ran(folder: Path, *what: str) -> tuple[int, str]:
-    """What pytest ends with there, and all that it says."""
-    done = subprocess.run(  # noqa: S603 - our own page
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *what],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 def test_all_code_of_the_page_runs(host: Path) -> None:

@@ -235,6 +235,7 @@ _WORDS: Final = (
         "--finished",
         "--dead",
         "--newest",
+        "--lost",
         "--days",
         "--store",
         "--help",

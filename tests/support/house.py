@@ -13,12 +13,12 @@ from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.vault import Vault
+from msa_recovery.application.async_ports import AsyncObserver
 from msa_recovery.application.async_recovery import AsyncRecovery
 from msa_recovery.application.caller import Caller, Origin
 from msa_recovery.application.messages import Delivery, Message
 from msa_recovery.application.ports import (
     AccountDirectory,
-    AsyncObserver,
     Clock,
     Messenger,
     Observer,
@@ -28,10 +28,9 @@ from msa_recovery.application.ports import (
 )
 from msa_recovery.application.ports import Vault as VaultPort
 from msa_recovery.application.questions import Ports
-from msa_recovery.application.records import OutboxState, StoredJourney, StoredLedger
+from msa_recovery.application.records import OutboxState, StoredLedger
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.application.reply import Reply
-from msa_recovery.application.world import hash_of
 from msa_recovery.domain.account import (
     Account,
     AccountKey,
@@ -39,7 +38,6 @@ from msa_recovery.domain.account import (
     Channel,
     IdentifierKind,
     Profile,
-    Pseudonym,
 )
 from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.decoy import decoy
@@ -53,9 +51,9 @@ from msa_recovery.domain.inputs import (
     SubmitCode,
 )
 from msa_recovery.domain.policy import Policy
-from msa_recovery.domain.secret import Secret  # noqa: TC001 - beside the other types
 from msa_recovery.testing.async_ports import AsyncDirectoryOf, AsyncMessengerOf, AsyncStoreOf
 from msa_recovery.testing.fakes import LengthMeter, PlainHasher, drawn_from
+from msa_recovery.testing.inside import Inside
 from msa_recovery.testing.people import ANYBODYS, NEW_PASSWORD, NIR_OF_MARIE, START, USUAL_PASSWORD, people
 from msa_recovery.testing.tapped import Call, Tap, Tapped, through
 
@@ -70,7 +68,7 @@ KEYS = Keys((RootKey("test", b"k" * 32),), b"i" * 32)
 
 
 @final
-class House:
+class House(Inside):
     """One host, and everything that is plugged into it.
 
     ``tap`` may be set at any moment: it is in the line of every port. ``calls`` is every call of a port so far. The
@@ -92,14 +90,14 @@ class House:
         self.calls: list[Call] = []
         self.closed: set[AccountKey] = set()
         self.clock = ManualClock(START)
-        # Typed as the one whose insides most tests look at.
-        self.store = MemoryStore() if store is None else cast(MemoryStore, store)
         held = people(USUAL_PASSWORD) if accounts is None else accounts
-        self.directory = MemoryDirectory(held, PlainHasher(), self.clock)
+        super().__init__(
+            # Typed as the one whose insides most tests look at.
+            MemoryStore() if store is None else cast(MemoryStore, store),
+            MemoryDirectory(held, PlainHasher(), self.clock),
+            Vault(KEYS),
+        )
         self.inboxes = {channel: RecordingMessenger(channel) for channel in Channel}
-        self.vault = Vault(KEYS)
-        self.codes: list[Secret] = []
-        self.passwords: list[Secret] = []
         self._driver = driver
         ports = self._ports(driver, policy, self.inboxes if messengers is None else messengers)
         self.ports = evolve(ports, observers=observers)
@@ -156,10 +154,7 @@ class House:
         answer = self.tap(call, go)
         if isinstance(answer, Account):
             return None if answer.key in self.closed else answer
-        if call.method == "code":
-            self.codes.append(answer)
-        if call.method == "temporary_password":
-            self.passwords.append(answer)
+        self.note(call, answer)
         return answer
 
     # -- ways to get there ---------------------------------------------------------------------------------------------
@@ -227,19 +222,9 @@ class House:
     # -- secrets -------------------------------------------------------------------------------------------------------
 
     @property
-    def code(self) -> str:
-        """The code that was drawn last, whoever it was for, and whether or not it was sent."""
-        return self.codes[-1].reveal()
-
-    @property
     def wrong_code(self) -> str:
         """Not that code."""
         return f"{(int(self.code) + 1) % 10_000:04}"
-
-    @property
-    def password(self) -> str:
-        """The temporary password that was drawn last, whoever it was for, and whether or not it was sent."""
-        return self.passwords[-1].reveal()
 
     @property
     def wrong_password(self) -> str:
@@ -248,23 +233,9 @@ class House:
 
     # -- what is so ----------------------------------------------------------------------------------------------------
 
-    def journey(self, reply: Reply) -> StoredJourney:
-        """The journey as it is kept."""
-        stored = self.store.load(hash_of(reply.handle))
-        assert stored is not None
-        return stored
-
-    def pseudonym(self, name: str) -> Pseudonym:
-        """The name of an account's ledger: ``account:marie``; of an unknown identifier's: its canonical form."""
-        return Pseudonym(self.vault.pseudonym(name))
-
     def ledger(self, key: AccountKey) -> StoredLedger:
         """The ledger of an account, as it is kept."""
         return self.store.ledger(self.pseudonym(f"account:{key}"))
-
-    def held(self, key: AccountKey) -> HeldAccount:
-        """An account, as the directory holds it."""
-        return next(held for held in self.directory.accounts() if held.account.key == key)
 
     def delivered(self, channel: Channel) -> tuple[Message, ...]:
         """What reached people that way, oldest first, once the relay has run."""

@@ -20,7 +20,7 @@ from msa_recovery.adapters.clocks import ManualClock
 from msa_recovery.adapters.franceconnect import Provider, Registration
 from msa_recovery.domain.secret import Secret
 
-__all__ = ["CAMILLE", "Key", "Liar", "Reply", "at_work", "b64", "registered"]
+__all__ = ["CAMILLE", "Key", "Liar", "Reply", "asked_in", "at_work", "b64", "registered"]
 
 Key = ECKey | RSAKey
 
@@ -52,6 +52,11 @@ class Reply:
     headers: dict[str, str] = Factory(dict[str, str])
     drip: float = 0.0
     """Seconds between two bytes."""
+
+
+def asked_in(url: str) -> dict[str, str]:
+    """What an address of the provider asks for, by name."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query, strict_parsing=True).items()}
 
 
 def b64(raw: bytes) -> str:
@@ -107,7 +112,7 @@ class Liar:
 
     def visited(self, url: str) -> str:
         """A person signs in there: the query of the callback."""
-        sent = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        sent = asked_in(url)
         code = secrets.token_hex(16)
         self._codes[code] = (sent["nonce"], sent.get("code_challenge", ""))
         return f"code={code}&state={sent['state']}&iss={self.issuer.replace(':', '%3A').replace('/', '%2F')}"

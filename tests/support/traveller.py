@@ -5,7 +5,6 @@ import inspect
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, final
-from urllib.parse import parse_qs, urlsplit
 
 from attrs import frozen
 
@@ -20,7 +19,7 @@ from msa_recovery.adapters.franceconnect import (
 )
 from msa_recovery.domain.secret import Secret
 
-from .liar import Liar, registered
+from .liar import Liar, asked_in, registered
 
 __all__ = ["KINDS", "Departed", "Kind", "Traveller", "departed", "travelling"]
 
@@ -41,7 +40,7 @@ class Departed:
 
 def departed(url: str) -> Departed:
     """Read it."""
-    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query, strict_parsing=True).items()}
+    asked = asked_in(url)
     return Departed(url, asked["state"], asked["redirect_uri"])
 
 

@@ -20,6 +20,7 @@ PHONES = (ContactKind.MOBILE, ContactKind.LANDLINE, ContactKind.FAX)
         pytest.param("Marie.Durand+msa@exemple.fr", "Marie.Durand+msa@exemple.fr", id="local part as it is"),
         pytest.param("marie@société.fr", "marie@xn--socit-esab.fr", id="international domain"),
         pytest.param("marie@XN--SOCIT-ESAB.fr", "marie@xn--socit-esab.fr", id="international domain, encoded"),
+        pytest.param("marie@ZA.fr", "marie@za.fr", id="the first and the last letter"),
     ],
 )
 def test_an_email_address_is_kept_in_one_form(text: str, normalised: str) -> None:
@@ -96,6 +97,9 @@ def test_what_cannot_be_written_to_is_refused(text: str) -> None:
         pytest.param("0696 20 12 34", "+596696201234", id="Martinique"),
         pytest.param("0694 20 12 34", "+594694201234", id="Guyane"),
         pytest.param("0708 41 12 34", "+508708411234", id="Saint-Pierre-et-Miquelon"),
+        pytest.param("+590 690 00 12 34", "+590690001234", id="Guadeloupe, plus"),
+        pytest.param("+596 696 20 12 34", "+596696201234", id="Martinique, plus"),
+        pytest.param("+594 694 20 12 34", "+594694201234", id="Guyane, plus"),
         pytest.param("+508 55 12 34", "+508551234", id="Saint-Pierre-et-Miquelon, six digits"),
         pytest.param("0508 55 12 34", "+508551234", id="Saint-Pierre-et-Miquelon, dialled from France"),
         pytest.param("+687 75 12 34", "+687751234", id="New Caledonia"),

@@ -3,11 +3,13 @@
 import re
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from typing import Any
 
 import pytest
 
 from msa_recovery.cli.stage import Stage
 from msa_recovery.web import Settings
+from msa_recovery.web.limiting import Counter
 
 from .browser import BASE, HttpBrowser, Loop
 from .clicked import pages_of
@@ -22,6 +24,7 @@ ALWAYS = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "strict-transport-security": "max-age=31536000",
 }
 
@@ -53,6 +56,35 @@ def test_every_answer_carries_every_header(walked: HttpBrowser) -> None:
         if answer.headers.get(name) != value
     }
     assert set() == lacking
+
+
+@pytest.mark.parametrize("path", ["/", "/api/openapi.json"])
+def test_so_does_the_answer_to_what_nobody_expected(
+    path: str, pages: Any, loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server still learns of it: it is raised again once the person was told."""
+    monkeypatch.setattr(Counter, "too_many", lambda *_, **__: 1 / 0)
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": f"{BASE}{path}", "query_string": b"", "headers": []}
+    with pytest.raises(ZeroDivisionError):
+        loop.run(pages(scope, None, send))
+    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    assert sent[0]["status"] in {500, 503}
+    assert {**ALWAYS, "cache-control": "no-store"} == {name: found.get(name) for name in (*ALWAYS, "cache-control")}
+    assert b"ZeroDivisionError" not in sent[1]["body"]
+
+
+def test_every_answer_says_what_it_is_and_nothing_of_who_made_it(walked: HttpBrowser) -> None:
+    """No answer is there for other sites to read, either."""
+    kinds = {answer.headers["content-type"] for answer in walked.answers if answer.content}
+    texts = {"text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"}
+    assert {*texts, "image/svg+xml", "application/json", "application/problem+json"} == kinds
+    told = {"server", "x-powered-by", "via", "access-control-allow-origin", "set-cookie2"}
+    assert set() == {name for answer in walked.answers for name in answer.headers if name in told}
 
 
 def test_nothing_but_a_file_that_never_changes_is_kept_by_anybody(walked: HttpBrowser) -> None:

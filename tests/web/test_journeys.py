@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from msa_recovery import AsyncRecovery, Channel
+from msa_recovery import AsyncRecovery, Channel, Secret
 from msa_recovery.cli.stage import Stage
 from msa_recovery.web import Settings, recovery_app
 
@@ -173,6 +173,25 @@ def test_a_journey_that_is_not_through_opens_nothing(browser: HttpBrowser, stage
     token = to_contacts(browser, stage).forms["main"].fields["token"]
     browser.forge("/enter", {"token": token})
     assert "notice.gone" == browser.page.value("data-notice")
+    assert None is browser.cookie("space")
+
+
+def test_a_last_page_that_lay_open_until_the_journey_was_purged_says_so(browser: HttpBrowser, stage: Stage) -> None:
+    to_contacts(browser, stage)
+    enter = browser.send("main", {}).forms["enter"]
+    stage.wait(timedelta(days=400))
+    assert stage.recovery.purge()
+    page = browser.followed(browser.request("POST", enter.action, data=enter.fields))
+    assert "notice.gone" == page.value("data-notice")
+    assert None is browser.cookie("space")
+
+
+def test_an_account_that_was_closed_meanwhile_changes_no_password(browser: HttpBrowser, stage: Stage) -> None:
+    form = browser.open("/").forms["begin"]
+    until = int(stage.clock.now().timestamp()) + 60
+    browser.plant("space", stage.recovery.tokens.seal(Secret(f"{until} closed"), "space"))
+    page = browser.followed(browser.request("POST", f"{BASE}/change", data=form.fields))
+    assert ["Se connecter"] == page.headings
     assert None is browser.cookie("space")
 
 

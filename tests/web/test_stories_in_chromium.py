@@ -13,20 +13,15 @@ from msa_recovery.cli.story import Story
 from .browser import Browser, WireBrowser
 from .chromium import ChromiumBrowser, Program, Served, View
 from .clicked import SETTINGS, clicked_stage, pages_of
-from .rotation import DEEP, in_turns
+from .rotation import in_turns
 
 HOME = "192.0.2.1"
 MOST_WINDOWS = 6
 
 
-# Every third story, so that all four views are among them; all of them in `make test-long`. `test_stories.py` takes
-# each through the same pages by HTTP.
 @pytest.mark.parametrize(
     ("story", "view"),
-    [
-        pytest.param(*each, marks=[pytest.mark.long] if number % 3 and not DEEP else [])
-        for number, each in enumerate(in_turns(STORIES))
-    ],
+    in_turns(STORIES),
     ids=lambda value: value.title if isinstance(value, Story) else str(value),
 )
 def test_a_story_is_clicked_through(story: Story, view: View, program: Program, served: Served) -> None:

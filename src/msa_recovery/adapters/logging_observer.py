@@ -16,6 +16,7 @@ _LEVELS: Final[Mapping[FactName, int]] = MappingProxyType(
         FactName.SPRAY_ALARM: logging.WARNING,
         FactName.INTENT_REFUSED: logging.WARNING,
         FactName.MESSAGE_FAILED: logging.WARNING,
+        FactName.MESSAGE_LOST: logging.WARNING,
     }
 )
 """What somebody should look at; everything else is information."""

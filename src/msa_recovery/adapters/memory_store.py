@@ -276,15 +276,14 @@ class MemoryStore:
             return claimed
 
     def _held(self) -> set[MessageId]:
-        """Messages that wait for an earlier one of their journey and channel."""
-        before: dict[tuple[JourneyId, Channel], datetime] = {}
+        """Messages before which one of their journey and channel waits that was never tried."""
+        begun: set[tuple[JourneyId, Channel]] = set()
         held: set[MessageId] = set()
         for row in self._outbox.values():
-            due = before.get((row.journey, row.channel), row.due)
-            if due > row.due:
+            if (row.journey, row.channel) in begun:
                 held.add(row.id)
-            if row.state is OutboxState.WAITING and not row.tries:
-                before[row.journey, row.channel] = max(due, row.due)
+            elif row.state is OutboxState.WAITING and not row.tries:
+                begun.add((row.journey, row.channel))
         return held
 
     def message(self, name: MessageId) -> OutboxRow | None:

@@ -13,18 +13,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .postgres_engine import (
-    AGAIN,
     PATIENCE,
     PREPARED,
-    TRIES,
+    Attempts,
     crowded,
     is_lost,
     is_settled,
-    options_for,
-    pause_before,
     place_of,
+    pool_for,
     settings,
-    trouble,
+    unwrapped,
     url_of,
 )
 from .postgres_schema import prepare
@@ -88,22 +86,16 @@ class AsyncPostgresServer:
 
     async def run(self, make: Callable[[bool], Steps[_T]]) -> _T:
         """What a script answers; see ``PostgresServer.run``. Cancelled, it has done everything or nothing."""
-        lost = False
-        tried = 0
+        attempts = Attempts(self._place)
         while True:
-            tried += 1
             try:
                 async with self._cursor() as cursor:
-                    return await _driven(cursor, make(lost))
+                    return await _driven(cursor, make(attempts.lost))
             except psycopg.Error as error:
                 if is_lost(error):
                     await self.aclose()
-                    lost = True
-                elif error.sqlstate not in AGAIN:
-                    raise trouble(self._place, error) from error
-                if tried == TRIES:
-                    raise trouble(self._place, error) from error
-            await asyncio.sleep(pause_before(tried))
+                pause = attempts.pause_after(error)
+            await asyncio.sleep(pause)
 
     async def aclose(self) -> None:
         """Close the connections at hand now, and those in use when they are given back."""
@@ -147,9 +139,7 @@ class AsyncPostgresServer:
                     home.ready = True
             pooled = await home.engine.raw_connection()
         except DBAPIError as error:
-            if not isinstance(error.orig, psycopg.Error):
-                raise
-            raise error.orig from error
+            raise unwrapped(error) from error
         connection: Any = pooled.driver_connection
         return pooled, connection
 
@@ -162,13 +152,8 @@ class AsyncPostgresServer:
         return self._home
 
     def _opened(self) -> AsyncEngine:
-        engine = create_async_engine(
-            self._url.set(drivername="postgresql+psycopg_async"),
-            pool_size=self._most,
-            max_overflow=0,
-            pool_reset_on_return=None,
-            connect_args=options_for(self._url),
-        )
+        url = self._url.set(drivername="postgresql+psycopg_async")
+        engine = create_async_engine(url, **pool_for(url, self._most))
 
         def set_up(connection: Any, _: object) -> None:
             async def settle(own: _Connection) -> None:

@@ -28,9 +28,10 @@ _CLAIM: Final = (
     # is taking at this moment is passed over.
     "WITH taken AS (SELECT waiting.sequence, waiting.due FROM unnest(?::text[]) AS served (channel) CROSS JOIN LATERAL"
     " (SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = served.channel AND due <= ?"
-    # Nor one that waits for an earlier one of its journey and channel: a worker has that, or had it and died.
+    # Nor one before which one of its journey and channel waits that was never tried. When that is due says nothing:
+    # where another worker is taking it, it is seen here as it was before.
     " AND NOT EXISTS (SELECT FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
-    " AND channel = later.channel AND state = 'waiting' AND tries = 0 AND due > later.due)"
+    " AND channel = later.channel AND state = 'waiting' AND tries = 0)"
     " ORDER BY due, sequence LIMIT ? FOR UPDATE SKIP LOCKED) AS waiting ORDER BY 2, 1 LIMIT ?)"
     " UPDATE outbox SET due = ?, version = version + 1 FROM taken WHERE outbox.sequence = taken.sequence"
     f" RETURNING taken.due, outbox.sequence, {_COLUMNS}"

@@ -1,33 +1,34 @@
-"""How connections to a PostgreSQL server are opened and set up, and what its names for failures mean."""
+"""How connections to a PostgreSQL server are opened and set up, what its names for failures mean, and after which of
+them a call is made again."""
 
 import os
 import random
-from typing import Any, Final
+from typing import Any, Final, final
 
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.domain.errors import CallerError
 
 __all__ = [
-    "AGAIN",
     "CONNECTIONS",
     "LOCK_MS",
     "PATIENCE",
     "PREPARED",
     "STATEMENT_MS",
-    "TRIES",
+    "Attempts",
     "crowded",
     "is_lost",
     "is_settled",
     "options_for",
-    "pause_before",
     "place_of",
+    "pool_for",
     "settings",
     "trouble",
+    "unwrapped",
     "url_of",
 ]
 
@@ -46,10 +47,10 @@ LOCK_MS: Final = 5_000
 _IDLE_MS: Final = 30_000
 """How long the server keeps a transaction open in which nothing happens."""
 
-TRIES: Final = 5
+_TRIES: Final = 5
 """How often a call is made before its failure is told."""
 
-AGAIN: Final = frozenset({"40001", "40P01"})
+_AGAIN: Final = frozenset({"40001", "40P01"})
 """Serialization failures and deadlocks: nothing was written, and the same call may well succeed now."""
 
 _OPTIONS: Final[dict[str, Any]] = {
@@ -132,6 +133,17 @@ def options_for(url: URL) -> dict[str, Any]:
     return {name: value for name, value in _OPTIONS.items() if name not in url.query}
 
 
+def pool_for(url: URL, connections: int) -> dict[str, Any]:
+    """What the engine is told: it keeps so many connections and opens no more, and what was left open on one is ended
+    by whoever left it."""
+    return {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_reset_on_return": None,
+        "connect_args": options_for(url),
+    }
+
+
 def place_of(url: URL) -> str:
     """Where the server is, for what is said of a failure: without user and password."""
     host = url.host or os.environ.get("PGHOST", "its local socket")
@@ -159,9 +171,43 @@ def is_settled(connection: "psycopg.Connection[Any] | psycopg.AsyncConnection[An
     return not connection.closed and connection.info.transaction_status is TransactionStatus.IDLE
 
 
-def pause_before(again: int) -> float:
-    """Seconds until a call is made for the so manyeth time again: longer each time, and never the same for two."""
-    return float(_FIRST_PAUSE * 4 ** (again - 1)) * random.uniform(0.5, 1.5)  # noqa: S311 - it guards nothing
+def unwrapped(error: DBAPIError) -> psycopg.Error:
+    """The error of the driver.
+
+    Raises:
+        DBAPIError: it is none of the driver's.
+    """
+    if not isinstance(error.orig, psycopg.Error):
+        raise error
+    return error.orig
+
+
+@final
+class Attempts:
+    """Those of one call, which is made again where nothing was written and it may well succeed now, and where the
+    connection was lost.
+
+    Attributes:
+        lost: whether one may have been committed without our being told.
+    """
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._failed = 0
+        self.lost = False
+
+    def pause_after(self, error: psycopg.Error) -> float:
+        """Seconds until the next attempt: longer each time, and never the same for two.
+
+        Raises:
+            InfrastructureError: there is none.
+        """
+        self._failed += 1
+        lost = is_lost(error)
+        if self._failed == _TRIES or not (lost or error.sqlstate in _AGAIN):
+            raise trouble(self._place, error) from error
+        self.lost = self.lost or lost
+        return float(_FIRST_PAUSE * 4 ** (self._failed - 1)) * random.uniform(0.5, 1.5)  # noqa: S311 - it guards nothing
 
 
 def crowded(place: str, most: int) -> InfrastructureError:

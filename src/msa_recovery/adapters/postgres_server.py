@@ -14,18 +14,17 @@ from sqlalchemy.pool import QueuePool
 from .fork_gate import Crowded
 from .lending import Lender
 from .postgres_engine import (
-    AGAIN,
     PATIENCE,
     PREPARED,
-    TRIES,
+    Attempts,
     crowded,
     is_lost,
     is_settled,
-    options_for,
-    pause_before,
     place_of,
+    pool_for,
     settings,
     trouble,
+    unwrapped,
     url_of,
 )
 from .postgres_schema import prepared
@@ -62,30 +61,22 @@ class PostgresServer:
         return self._url
 
     def run(self, make: Callable[[bool], Steps[_T]]) -> _T:
-        """What a script answers.
-
-        It is begun anew where nothing was written and it may well succeed now, and where the connection was lost.
+        """What a script answers. It is begun anew as :class:`Attempts` says.
 
         Args:
             make: makes the script, told whether an earlier run may have been committed without our being told.
         """
-        lost = False
-        tried = 0
+        attempts = Attempts(self._place)
         while True:
-            tried += 1
             try:
                 with self._cursor() as cursor:
-                    return driven(cursor, make(lost))
+                    return driven(cursor, make(attempts.lost))
             except psycopg.Error as error:
                 if is_lost(error):
                     # The others are of the same server, and most likely gone as well.
                     self._lender.close_all()
-                    lost = True
-                elif error.sqlstate not in AGAIN:
-                    raise trouble(self._place, error) from error
-                if tried == TRIES:
-                    raise trouble(self._place, error) from error
-            time.sleep(pause_before(tried))
+                pause = attempts.pause_after(error)
+            time.sleep(pause)
 
     @contextmanager
     def snapshot(self) -> Generator[Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]]:
@@ -107,21 +98,12 @@ class PostgresServer:
             with self._lender.lend() as cursor:
                 yield cursor
         except DBAPIError as error:
-            if not isinstance(error.orig, psycopg.Error):
-                raise
-            raise error.orig from error
+            raise unwrapped(error) from error
         except Crowded as error:
             raise crowded(self._place, self._most) from error
 
     def _opened(self) -> Engine:
-        engine = create_engine(
-            self._url,
-            poolclass=QueuePool,
-            pool_size=self._most,
-            max_overflow=0,
-            pool_reset_on_return=None,
-            connect_args=options_for(self._url),
-        )
+        engine = create_engine(self._url, poolclass=QueuePool, **pool_for(self._url, self._most))
 
         def set_up(connection: psycopg.Connection[Any], _: object) -> None:
             connection.prepared_max = PREPARED

@@ -27,7 +27,16 @@ from .postgres_schema import are_there
 from .postgres_server import PostgresServer
 from .sql_audit import SqlTrail, audited
 from .sql_keys import keys_besides
-from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, named, open_intents, waiting
+from .sql_listing import (
+    DEAD_MESSAGES,
+    FINISHED,
+    LOST_MESSAGES,
+    NEWEST_MESSAGES,
+    UNDER_WAY,
+    named,
+    open_intents,
+    waiting,
+)
 from .sql_steps import Steps
 
 __all__ = ["PostgresStore"]
@@ -145,6 +154,10 @@ class PostgresStore:
     def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that an operator has to look at, the newest first."""
         return self._read(lambda: sql_calls.messages(DEAD_MESSAGES, limit))
+
+    def lost_messages(self, limit: int) -> tuple[OutboxRow, ...]:
+        """Messages that were taken and never arrived, as somebody said, the newest first."""
+        return self._read(lambda: sql_calls.messages(LOST_MESSAGES, limit))
 
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""

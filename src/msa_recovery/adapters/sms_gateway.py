@@ -17,6 +17,7 @@ from msa_recovery.texts import TEXTS, Texts
 
 from .clocks import SystemClock
 from .sms_shape import Encoding, SmsGateway, filled, word_at
+from .time_limit import TimeLimit
 
 if TYPE_CHECKING:
     import httpx
@@ -95,6 +96,7 @@ class SmsGatewayMessenger:
         password = gateway.password
         auth = None if gateway.user is None or password is None else httpx.BasicAuth(gateway.user, password.reveal())
         with (
+            TimeLimit(gateway.patience) as limit,
             httpx.Client(
                 verify=self._context,
                 proxy=gateway.proxy,
@@ -110,6 +112,7 @@ class SmsGatewayMessenger:
                 auth=auth,
                 json=content if gateway.encoding is Encoding.JSON else None,
                 data=content if gateway.encoding is Encoding.FORM else None,
+                extensions={"trace": limit.trace},
             ) as response,
         ):
             body = b""

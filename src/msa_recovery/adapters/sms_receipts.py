@@ -1,7 +1,8 @@
 """Delivery receipts: what a gateway says later of an SMS that it took, handed in by the host that was told.
 
 A receipt changes no journey: what the person sees does not depend on it (R15), and anybody may have sent it. It is for
-the operator, who sees in the log which message did not arrive.
+the operator: the log says which message did not arrive, and so does the outbox once the host has handed its key to
+``Recovery.lost_message``.
 """
 
 import re

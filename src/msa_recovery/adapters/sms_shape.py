@@ -146,6 +146,7 @@ class SmsGateway:
         authorities: as that of an ``SmtpServer``.
         proxy: through which the gateway is reached, ``http://proxy.example:3128``. The environment is not asked.
         timeout: how long each step may take, in seconds: to connect, to send, to wait, to read.
+        patience: how long all of them together may take, in seconds: less than the 50 that a relay waits.
     """
 
     url: str = field(validator=_check_url)
@@ -162,3 +163,4 @@ class SmsGateway:
     authorities: Path | None = None
     proxy: str | None = field(default=None, repr=False)
     timeout: float = 15
+    patience: float = 45

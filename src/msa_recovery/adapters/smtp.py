@@ -25,6 +25,7 @@ from msa_recovery.domain.secret import Secret
 from msa_recovery.texts import TEXTS, Texts
 
 from .email_page import page_of
+from .smtp_replies import ImpatientSMTP, ImpatientSMTPS
 
 __all__ = ["Encryption", "SmtpMessenger", "SmtpServer", "mail_of"]
 
@@ -76,7 +77,8 @@ class SmtpServer:
         password: that of the user.
         authorities: a file with the certificates of those who may vouch for the server, in PEM; the system's when
             nothing is said.
-        timeout: how long each answer may take, in seconds: eleven of them stay below a relay's lease.
+        timeout: how long each answer may take, in seconds.
+        patience: how long all of them together may take, in seconds: less than the 50 that a relay waits.
         announced_as: the name of this machine in ``EHLO``; the system's when nothing is said.
     """
 
@@ -87,6 +89,7 @@ class SmtpServer:
     password: Secret | None = field(default=None, validator=_check_password)
     authorities: Path | None = None
     timeout: float = 10
+    patience: float = 45
     announced_as: str | None = None
 
 
@@ -138,11 +141,18 @@ class SmtpMessenger:
     def _connected(self) -> Generator[smtplib.SMTP]:
         server = self._server
         if server.encryption is Encryption.TLS:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, server.announced_as, timeout=server.timeout, context=self._context
+            connection: ImpatientSMTP = ImpatientSMTPS(
+                server.host,
+                server.port,
+                server.announced_as,
+                timeout=server.timeout,
+                patience=server.patience,
+                context=self._context,
             )
         else:
-            connection = smtplib.SMTP(server.host, server.port, server.announced_as, timeout=server.timeout)
+            connection = ImpatientSMTP(
+                server.host, server.port, server.announced_as, timeout=server.timeout, patience=server.patience
+            )
         try:
             if server.encryption is Encryption.STARTTLS:
                 connection.starttls(context=self._context)

@@ -8,12 +8,22 @@ from msa_recovery.domain.account import Channel, Pseudonym
 from .sql_rows import JOURNEY, MESSAGE, message_of
 from .sql_steps import Row, Steps
 
-__all__ = ["DEAD_MESSAGES", "FINISHED", "NEWEST_MESSAGES", "UNDER_WAY", "named", "open_intents", "waiting"]
+__all__ = [
+    "DEAD_MESSAGES",
+    "FINISHED",
+    "LOST_MESSAGES",
+    "NEWEST_MESSAGES",
+    "UNDER_WAY",
+    "named",
+    "open_intents",
+    "waiting",
+]
 
 # Every moment and every sequence is over 0; saying so makes each a search of its index.
 UNDER_WAY: Final = f"{JOURNEY} WHERE finished_at IS NULL AND deadline > 0 ORDER BY deadline LIMIT ?"
 FINISHED: Final = f"{JOURNEY} WHERE finished_at > 0 ORDER BY finished_at DESC LIMIT ?"
 DEAD_MESSAGES: Final = f"{MESSAGE} WHERE state = 'dead' ORDER BY sequence DESC LIMIT ?"
+LOST_MESSAGES: Final = f"{MESSAGE} WHERE state = 'lost' ORDER BY sequence DESC LIMIT ?"
 NEWEST_MESSAGES: Final = f"{MESSAGE} WHERE sequence > 0 ORDER BY sequence DESC LIMIT ?"
 
 _WAITING: Final = f"{MESSAGE} WHERE state = 'waiting' AND channel = ? ORDER BY due, sequence LIMIT ?"

@@ -106,6 +106,7 @@ outbox = Table(
     Column("head", LargeBinary, nullable=False),
     Index("outbox_waiting", "channel", "due", "sequence", **_only("state = 'waiting'")),
     Index("outbox_dead", "state", "sequence", **_only("state = 'dead'")),
+    Index("outbox_lost", "state", "sequence", **_only("state = 'lost'")),
     Index("outbox_of_journey", "journey"),
     Index("outbox_of_account", "account"),
     Index("outbox_keys", "keys", "id", **_only("keys <> ''")),

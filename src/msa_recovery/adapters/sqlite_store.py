@@ -28,7 +28,16 @@ from . import sql_calls as calls
 from .codec import Codec
 from .sql_audit import FACTS_AFTER, SqlTrail, audited
 from .sql_keys import keys_besides
-from .sql_listing import DEAD_MESSAGES, FINISHED, NEWEST_MESSAGES, UNDER_WAY, named, open_intents, waiting
+from .sql_listing import (
+    DEAD_MESSAGES,
+    FINISHED,
+    LOST_MESSAGES,
+    NEWEST_MESSAGES,
+    UNDER_WAY,
+    named,
+    open_intents,
+    waiting,
+)
 from .sql_rows import MESSAGE, message_of
 from .sql_schema import as_number, bring_up_to_date
 from .sql_steps import Steps
@@ -46,10 +55,10 @@ _T = TypeVar("_T")
 _DUE_OF_CHANNEL: Final = (
     "SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = :channel AND due <= :now"
     " AND NOT EXISTS (SELECT 1 FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
-    " AND channel = :channel AND state = 'waiting' AND tries = 0 AND due > later.due)"
+    " AND channel = :channel AND state = 'waiting' AND tries = 0)"
     " ORDER BY due, sequence LIMIT :limit"
 )
-"""But for those that wait for an earlier one of their journey and channel: one that a worker has, or had and died."""
+"""But for those before which one of their journey and channel waits that was never tried, whoever has that."""
 
 
 @final
@@ -180,6 +189,10 @@ class SqliteStore:
     def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages that an operator has to look at, the newest first."""
         return self._read(calls.messages(DEAD_MESSAGES, limit))
+
+    def lost_messages(self, limit: int) -> tuple[OutboxRow, ...]:
+        """Messages that were taken and never arrived, as somebody said, the newest first."""
+        return self._read(calls.messages(LOST_MESSAGES, limit))
 
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
         """Messages as they were promised, the newest first."""

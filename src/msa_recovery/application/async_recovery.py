@@ -171,6 +171,10 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         """See :meth:`Recovery.drop_message`."""
         await self._run(self._calls.drop_message(message))
 
+    async def lost_message(self, message: str) -> bool:
+        """See :meth:`Recovery.lost_message`."""
+        return await self._run(self._calls.lost_message(message))
+
     async def lapse_due(self, limit: int = BATCH) -> int:
         """See :meth:`Recovery.lapse_due`."""
         return await self._run(self._calls.lapse_due(limit))

@@ -101,8 +101,11 @@ class AsyncRelay:
         self, bell: _Bell, step: "Callable[[], Awaitable[Relayed]]", looks: bool, tally: Tally, for_ever: bool
     ) -> None:
         failures = 0
-        while not self._stopped and failures < MOST_FAILURES:
+        while failures < MOST_FAILURES:
+            # Before it is asked whether to stop, so that no stop falls between the question and the wait.
             rung = bell.rung
+            if self._stopped:
+                return
             try:
                 done = await step()
             except Exception as error:  # noqa: BLE001 - whatever it is, the others go on, and so does this one
@@ -118,5 +121,5 @@ class AsyncRelay:
                 bell.ring()
             elif not for_ever:
                 return
-            elif not self._stopped:
+            else:
                 await bell.wait(rung, self._pause if looks else None)

@@ -21,6 +21,7 @@ from . import (
     forgetting,
     operations,
     questions,
+    receipts,
     rotation,
     script,
     upkeep,
@@ -91,6 +92,9 @@ class Calls:
 
     def drop_message(self, message: str) -> Script[None]:
         return dead_letters.drop(self.world, MessageId(_text(message, "message")))
+
+    def lost_message(self, message: str) -> Script[bool]:
+        return receipts.lost(self.world, MessageId(_text(message, "message")))
 
     def lapse_due(self, limit: int) -> Script[int]:
         return upkeep.lapse_due(self.world, _limit(limit))

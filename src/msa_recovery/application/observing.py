@@ -5,9 +5,10 @@ from typing import Any, Final, final
 
 from msa_recovery.domain.audit import Fact
 
+from .async_ports import AsyncObserver
 from .auditing import tells_of_nobody
 from .facts import AuditRow
-from .ports import AsyncObserver, Observer
+from .ports import Observer
 from .questions import Question
 
 __all__ = ["Watch"]

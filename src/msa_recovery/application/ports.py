@@ -5,7 +5,6 @@ A port may raise anything: it becomes an :class:`InfrastructureError`, nothing i
 again. So does an answer of another type than a port promises: yes or no is a ``bool``, several things are a tuple.
 """
 
-from collections.abc import Awaitable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, final
@@ -24,10 +23,6 @@ from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow
 
 __all__ = [
     "AccountDirectory",
-    "AsyncAccountDirectory",
-    "AsyncMessenger",
-    "AsyncObserver",
-    "AsyncStore",
     "Clock",
     "Messenger",
     "Observer",
@@ -137,8 +132,9 @@ class Store(Protocol):
         At most ``limit``. Each is due again at ``until``, so that it is not lost with the worker that took it; no two
         workers get the same one. What is returned has the next version, which is the worker's claim to it.
 
-        Of one journey and channel the order is kept: a message is left while an earlier one waits that was never
-        tried and is due later than it, since a worker has it, or had it and died. One that was put off holds none up.
+        Of one journey and channel the order is kept, also between those who claim at the same moment: a message is left
+        while an earlier one waits that was never tried, whoever has that, had it and died, or takes it by this very
+        call. One that was put off holds none up.
         """
         ...
 
@@ -202,12 +198,6 @@ class Observer(Protocol):
     def observe(self, row: AuditRow) -> Fact | None:
         """Take note of it. What is returned, such as an alarm, is kept as a further fact and told to every observer."""
         ...
-
-
-class AsyncObserver(Protocol):
-    """An :class:`Observer` that is awaited."""
-
-    def observe(self, row: AuditRow) -> Awaitable[Fact | None]: ...
 
 
 class StrengthMeter(Protocol):
@@ -303,50 +293,3 @@ class Vault(Protocol):
     def unseal(self, sealed: bytes, *, bound_to: tuple[bytes, ...]) -> bytes:
         """What was sealed; anything else than the very same bytes and binding raises."""
         ...
-
-
-class AsyncAccountDirectory(Protocol):
-    """An :class:`AccountDirectory` whose calls are awaited."""
-
-    def find(self, identifier: Identifier) -> Awaitable[Account | None]: ...
-    def find_by_identity(self, identity: VerifiedIdentity) -> Awaitable[Account | None]: ...
-    def get(self, key: AccountKey) -> Awaitable[Account | None]: ...
-    def proofs(self, key: AccountKey, kind: ChallengeKind, since: date | None) -> Awaitable[tuple[Proof, ...]]: ...
-    def password_matches(self, key: AccountKey, password: Secret) -> Awaitable[bool]: ...
-    def apply(self, key: AccountKey, intent: DirectoryIntent, once: str) -> Awaitable[bool]: ...
-
-
-class AsyncStore(Protocol):
-    """A :class:`Store` whose calls are awaited."""
-
-    def load(self, handle: HandleHash) -> Awaitable[StoredJourney | None]: ...
-    def ledger(self, account: Pseudonym) -> Awaitable[StoredLedger]: ...
-    def commit(self, change: Change) -> Awaitable[bool]: ...
-    def due(self, now: datetime, limit: int) -> Awaitable[tuple[StoredJourney, ...]]: ...
-    def ended(self, finished_before: datetime, limit: int) -> Awaitable[tuple[Ended, ...]]: ...
-    def idle(self, since: datetime, limit: int) -> Awaitable[tuple[Idle, ...]]: ...
-    def traces(self, account: Pseudonym, limit: int) -> Awaitable[Traces]: ...
-    def erased_through(self) -> Awaitable[int]: ...
-    def facts_after(self, sequence: int, limit: int) -> Awaitable[tuple[KeptFact, ...]]: ...
-    def last_checkpoint(self) -> Awaitable[Checkpoint | None]: ...
-    def claim(
-        self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]
-    ) -> Awaitable[tuple[OutboxRow, ...]]: ...
-    def message(self, name: MessageId) -> Awaitable[OutboxRow | None]: ...
-    def open_intents(self, limit: int) -> Awaitable[tuple[Pseudonym, ...]]: ...
-    def keys_besides(self, signer: str, now: datetime) -> Awaitable[tuple[KeyUse, ...]]: ...
-    def journeys_to_reseal(
-        self, signer: str, after: StoredJourney | None, limit: int
-    ) -> Awaitable[tuple[StoredJourney, ...]]: ...
-    def messages_to_reseal(
-        self, signer: str, after: OutboxRow | None, limit: int
-    ) -> Awaitable[tuple[OutboxRow, ...]]: ...
-    def intents_to_reseal(
-        self, signer: str, after: IntentRow | None, limit: int
-    ) -> Awaitable[tuple[IntentRow, ...]]: ...
-
-
-class AsyncMessenger(Protocol):
-    """A :class:`Messenger` whose calls are awaited."""
-
-    def deliver(self, message: Message, key: MessageId) -> Awaitable[Delivery]: ...

@@ -19,11 +19,12 @@ from msa_recovery.domain.passwords import Strength
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
 
+from .async_ports import AsyncObserver
 from .errors import InfrastructureError
 from .facts import Checkpoint, Ended, Idle, KeptFact
 from .intents import DirectoryIntent
 from .messages import Delivered, Delivery, Message, Rejected, TryLater
-from .ports import AccountDirectory, AsyncObserver, Clock, Messenger, Observer, Secrets, Store, StrengthMeter, Vault
+from .ports import AccountDirectory, Clock, Messenger, Observer, Secrets, Store, StrengthMeter, Vault
 from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger, Traces
 
 __all__ = [

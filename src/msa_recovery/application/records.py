@@ -136,10 +136,11 @@ class StoredLedger:
 
 @final
 class OutboxState(StrEnum):
-    """Where a message is."""
+    """Where a message is: ``delivered`` once a messenger has taken it, ``lost`` if it never arrived all the same."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
+    LOST = "lost"
     DROPPED = "dropped"
     DEAD = "dead"
 

@@ -221,6 +221,21 @@ class Recovery(AbstractContextManager["Recovery"]):
         """End a dead letter: what it held is deleted; it leaves ``message_dropped``. See :meth:`retry_message`."""
         self._run(self._calls.drop_message(message))
 
+    def lost_message(self, message: str) -> bool:
+        """Keep that a message which a messenger took never arrived, as a delivery receipt says: an operator sees it,
+        and it leaves ``message_lost``. No journey changes, and nothing is sent again.
+
+        Args:
+            message: its whole name, the key that the messenger was given.
+
+        Returns:
+            Whether that is kept now: ``False`` for a name that nobody has, and for a message that waits or failed.
+
+        Raises:
+            Contended: somebody else did something with it at the same moment.
+        """
+        return self._run(self._calls.lost_message(message))
+
     def lapse_due(self, limit: int = BATCH) -> int:
         """Let journeys lapse whose deadline is over, at most ``limit``; how many did."""
         return self._run(self._calls.lapse_due(limit))

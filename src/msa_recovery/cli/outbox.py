@@ -35,16 +35,19 @@ def _root(context: typer.Context) -> None:
 def list_(
     store: StorePlace,
     dead: Annotated[bool, typer.Option("--dead", help="Those that somebody has to look at.")] = False,
+    lost: Annotated[bool, typer.Option("--lost", help="Those that were taken, and never arrived.")] = False,
     newest: Annotated[bool, typer.Option("--newest", help="Those promised last, whatever became of them.")] = False,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
     """List the messages of a store that wait, the longest due first. Moments are UTC."""
-    if dead and newest:
-        raise typer.BadParameter("either --dead or --newest")
+    if dead + lost + newest > 1:
+        raise typer.BadParameter("one of --dead, --lost and --newest")
     with opened_store(store) as opened:
         if dead:
             found = opened.dead_messages(limit)
+        elif lost:
+            found = opened.lost_messages(limit)
         elif newest:
             found = opened.newest_messages(limit)
         else:
@@ -109,13 +112,16 @@ def _named(store: str, message: str) -> "OutboxRow":
 
 
 def _line(row: "OutboxRow") -> dict[str, Any]:
+    from msa_recovery.application.records import OutboxState
+
     return {
         "message": row.id,
         "account": row.account,
         "journey": row.journey,
         "channel": row.channel,
         "state": row.state,
-        "due": row.due,
+        # Of one that is over it is when its worker would have been taken for dead.
+        "due": row.due if row.state is OutboxState.WAITING else None,
         "tries": row.tries,
         "until": row.until,
     }

@@ -26,7 +26,7 @@ from msa_recovery import (
     SubmitCode,
 )
 
-__all__ = ["INPUTS", "fields_of", "input_of"]
+__all__ = ["INPUTS", "fields_of", "input_of", "kind_of"]
 
 _Kind = type[
     Identify
@@ -62,6 +62,11 @@ INPUTS: Final[Mapping[EventName, _Kind]] = MappingProxyType({kind.name: kind for
 """Every event of a person, and what is made of its fields."""
 
 
+def kind_of(event: str) -> _Kind | None:
+    """What is made of the fields of an event; ``None`` for what is no event of a person."""
+    return INPUTS.get(EventName(event)) if event in tuple(EventName) else None
+
+
 def fields_of(kind: _Kind) -> tuple[str, ...]:
     """The names of the texts that come with it."""
     return tuple(attribute.name for attribute in fields(kind))
@@ -69,5 +74,5 @@ def fields_of(kind: _Kind) -> tuple[str, ...]:
 
 def input_of(event: str, texts: Mapping[str, str]) -> Input | None:
     """The input of a form; a text that is missing is empty. ``None`` for what is no event of a person."""
-    kind = INPUTS.get(EventName(event)) if event in tuple(EventName) else None
+    kind = kind_of(event)
     return None if kind is None else kind(*(texts.get(name, "") for name in fields_of(kind)))

@@ -27,6 +27,7 @@ class FactName(StrEnum):
     MESSAGE_POSTPONED = "message_postponed"
     MESSAGE_FAILED = "message_failed"
     MESSAGE_RETRIED = "message_retried"
+    MESSAGE_LOST = "message_lost"
     UNBLOCKED = "unblocked"
     JOURNEY_PURGED = "journey_purged"
     FACTS_ERASED = "facts_erased"
@@ -39,6 +40,7 @@ LAST: Final = frozenset(
         FactName.MESSAGE_DELIVERED,
         FactName.MESSAGE_DROPPED,
         FactName.MESSAGE_FAILED,
+        FactName.MESSAGE_LOST,
         FactName.JOURNEY_PURGED,
         FactName.FACTS_ERASED,
         FactName.FORGOTTEN,
@@ -48,8 +50,9 @@ LAST: Final = frozenset(
 """Facts that end what they tell of: nothing more is ever told of that journey, message, account, erasure or alarm, but
 for what is taken up again."""
 
-TAKEN_UP_AGAIN: Final = frozenset({FactName.MESSAGE_FAILED})
-"""Facts behind which an operator may go on with what they ended."""
+TAKEN_UP_AGAIN: Final = frozenset({FactName.MESSAGE_FAILED, FactName.MESSAGE_DELIVERED})
+"""Facts behind which what they ended may go on: an operator has it tried again, or a transport says later that it was
+lost."""
 
 
 @final

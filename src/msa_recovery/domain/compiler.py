@@ -94,6 +94,10 @@ def _leaves(chart: type[statemachine.StateChart[None]]) -> Iterator[statemachine
     return (state for state in chart.states_map.values() if state.is_atomic)
 
 
+def _initial(chart: type[statemachine.StateChart[None]]) -> State:
+    return next(State(leaf.id) for leaf in _leaves(chart) if all(each.initial for each in (leaf, *leaf.ancestors())))
+
+
 def _events(chart: type[statemachine.StateChart[None]]) -> Iterator[statemachine.Event]:
     """The chart's events, in its order."""
     return (event for name in vars(chart) if isinstance(event := getattr(chart, name), statemachine.Event))
@@ -130,6 +134,8 @@ def _compile_row(leaf: State, event: EventName, number: int, transition: Any, ta
     for part in ("validators", "before", "after"):
         if any(not spec.is_convention for spec in getattr(transition, part)):
             raise ChartError(f"row {label}: {part!r} is not used in these charts, only cond, unless and on")
+    if transition.source is transition.target and not transition.internal:
+        raise ChartError(f"row {label}: it stays, so internal=True, or else it would leave its state and enter it anew")
     return Row(
         label=label,
         state=leaf,
@@ -168,9 +174,9 @@ def compile_chart(name: ChartName, chart: type[statemachine.StateChart[None]]) -
 
     Raises:
         ChartError: naming the row, for an unknown guard or effect, code in place of a name included; for a name that
-            equals a state, an event or an attribute of ``StateChart``; for a row that an earlier one shadows; for a
-            state and event whose last row is guarded; for a state without a way to a final state. A name that stands
-            twice in a row was refused when the row was written (``notation.py``).
+            equals a state, an event or an attribute of ``StateChart``; for a row that stays and is not internal; for a
+            row that an earlier one shadows; for a state and event whose last row is guarded; for a state without a way
+            to a final state. A name that stands twice in a row was refused when the row was written (``notation.py``).
     """
     taken = frozenset(dir(statemachine.StateChart)) | set(chart.states_map) | {event.id for event in _events(chart)}
     cells: dict[tuple[State, EventName], list[Row]] = {}
@@ -185,7 +191,7 @@ def compile_chart(name: ChartName, chart: type[statemachine.StateChart[None]]) -
     _check_ways_out(name, [row for rows in cells.values() for row in rows], finals, states)
     return Chart(
         name=name,
-        initial=states[0],
+        initial=_initial(chart),
         titles=MappingProxyType({State(leaf.id): str(leaf.name) for leaf in leaves}),
         cells=MappingProxyType(
             {

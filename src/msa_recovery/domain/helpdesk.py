@@ -23,6 +23,10 @@ class Opening:
     opens: time
     closes: time
 
+    def contains(self, local: datetime) -> bool:
+        """Whether a moment is in it, as clocks in metropolitan France show it."""
+        return local.weekday() in self.weekdays and self.opens <= local.time() < self.closes
+
 
 @final
 @frozen
@@ -44,10 +48,7 @@ class Helpdesk:
     def answers_at(self, local: datetime) -> bool:
         """Whether somebody answers at a moment, as clocks in metropolitan France show it (R57); ``False`` as well where
         no hours are known. ``msa_recovery.texts.answers_now`` knows those clocks."""
-        return any(
-            local.weekday() in opening.weekdays and opening.opens <= local.time() < opening.closes
-            for opening in self.hours
-        )
+        return any(opening.contains(local) for opening in self.hours)
 
 
 _WORKDAYS: Final = frozenset(range(5))

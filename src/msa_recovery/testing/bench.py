@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any, cast, final
 
 from msa_recovery.adapters.clocks import ManualClock
-from msa_recovery.adapters.held_account import HeldAccount
 from msa_recovery.adapters.keyring import Keys, RootKey
 from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.memory_store import MemoryStore
@@ -15,17 +14,16 @@ from msa_recovery.application.intents import DirectoryIntent
 from msa_recovery.application.ports import AccountDirectory, Clock, Messenger, Secrets, Store, StrengthMeter
 from msa_recovery.application.ports import Vault as VaultPort
 from msa_recovery.application.questions import Ports
-from msa_recovery.application.records import StoredJourney
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.application.reply import Reply
-from msa_recovery.application.world import hash_of
-from msa_recovery.domain.account import Account, AccountKey, Channel, Pseudonym
+from msa_recovery.domain.account import Account, AccountKey, Channel
 from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
 
 from .beside import Beside
 from .fakes import LengthMeter, PlainHasher, drawn_from
+from .inside import Inside
 from .people import ANYBODYS, EVERYBODY
 from .tapped import Call, Tap, Tapped, through
 
@@ -35,7 +33,7 @@ _KEYS = Keys((RootKey("test", b"k" * 32),), b"i" * 32)
 
 
 @final
-class Bench:
+class Bench(Inside):
     """What a test of a host's adapters looks at.
 
     Args:
@@ -48,11 +46,9 @@ class Bench:
     Attributes:
         host: the recovery, to be called as a host calls it.
         clock: stands still unless it is moved.
-        store: one in memory that is given everything that the host's is given; a test may look inside.
+        store: one in memory that is given everything that the host's is given.
         directory: one in memory, the same of the host's directory.
         differences: what the host's answered otherwise than these.
-        codes: every code that was drawn.
-        passwords: every temporary password that was drawn.
         tap: is given every call of a port.
     """
 
@@ -65,13 +61,10 @@ class Bench:
         clock: ManualClock,
     ) -> None:
         self.clock = clock
-        self.store = MemoryStore()
-        self.directory = MemoryDirectory((each.held(each.password) for each in EVERYBODY), PlainHasher(), clock)
+        known = MemoryDirectory((each.held(each.password) for each in EVERYBODY), PlainHasher(), clock)
+        super().__init__(MemoryStore(), known, Vault(_KEYS))
         self.differences: list[str] = []
-        self.codes: list[Secret] = []
-        self.passwords: list[Secret] = []
         self.tap: Tap = through
-        self.vault = Vault(_KEYS)
         self._accounts = Beside("accounts", directory, self.directory, self.differences)
 
         def tapped(port: str, of: object) -> Any:
@@ -93,10 +86,7 @@ class Bench:
 
     def _listen(self, call: Call, go: Any) -> Any:
         answer = self.tap(call, go)
-        if call.method == "code":
-            self.codes.append(answer)
-        if call.method == "temporary_password":
-            self.passwords.append(answer)
+        self.note(call, answer)
         return answer
 
     # -- what happens --------------------------------------------------------------------------------------------------
@@ -119,29 +109,3 @@ class Bench:
         """Whether the host's directory takes this for the usual password."""
         matches: bool = self._accounts.password_matches(key, Secret(password))
         return matches
-
-    # -- what is so ----------------------------------------------------------------------------------------------------
-
-    def journey(self, reply: Reply) -> StoredJourney:
-        """The journey as it is kept."""
-        stored = self.store.load(hash_of(reply.handle))
-        assert stored is not None
-        return stored
-
-    def pseudonym(self, name: str) -> Pseudonym:
-        """The name of an account's ledger: ``account:marie``; of an unknown identifier's: its canonical form."""
-        return Pseudonym(self.vault.pseudonym(name))
-
-    def held(self, key: AccountKey) -> HeldAccount:
-        """An account, as a directory that makes no mistake holds it."""
-        return next(held for held in self.directory.accounts() if held.account.key == key)
-
-    @property
-    def code(self) -> str:
-        """The code that was drawn last, whoever it was for, and whether or not it was sent."""
-        return self.codes[-1].reveal()
-
-    @property
-    def password(self) -> str:
-        """The temporary password that was drawn last, whoever it was for, and whether or not it was sent."""
-        return self.passwords[-1].reveal()

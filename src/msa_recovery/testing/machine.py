@@ -26,7 +26,7 @@ from msa_recovery.application.errors import CallerError, UnknownHandle
 from msa_recovery.application.intents import ReplacePassword, RevokeSessions, UpdateContacts
 from msa_recovery.application.ports import AccountDirectory, Messenger, Store
 from msa_recovery.application.reply import Reply
-from msa_recovery.domain import events, inputs
+from msa_recovery.domain import inputs
 from msa_recovery.domain.account import AccountKey, Channel, Pseudonym
 from msa_recovery.domain.events import EventName
 from msa_recovery.domain.journey import State
@@ -41,7 +41,6 @@ from .model import CODE_DIGITS, Model, Track
 from .people import (
     EMAIL,
     EVERYBODY,
-    IDENTITY_OF_MARIE,
     LEA,
     MARIE,
     MOBILE,
@@ -57,13 +56,13 @@ from .people import (
     USUAL_PASSWORD,
     Person,
 )
+from .typist import END_OF_NEW_PASSWORDS, MOSTLY, NINE_IN_TEN, TYPED_AS_IDENTIFIER, UNKNOWN, Typist
 from .watch import marks
 
 __all__ = ["RecoveryMachine"]
 
 _HERE: Final = Caller(origin=Origin("203.0.113.7"))
 _CALLERS: Final = (_HERE, Caller(origin=Origin("198.51.100.9")), Caller())
-_UNKNOWN: Final = ("1990133990002", "1990133990008", "1990133990013")
 _WAITS: Final = tuple(
     timedelta(**units)
     for units in (
@@ -88,35 +87,16 @@ _PAUSES: Final = (
 )
 """Between two events of a person: mostly none, or as long as another code takes."""
 _GUESSES: Final = (EventName.SUBMIT_CODE, EventName.ANSWER_CHALLENGE, EventName.PROVE_PASSWORD, EventName.SIGN_IN)
-_WITHOUT_TEXT: Final[dict[EventName, inputs.Input]] = {
-    EventName.RESEND_CODE: events.ResendCode(),
-    EventName.CONFIRM_CONTACTS: events.ConfirmContacts(),
-    EventName.GO_BACK: events.GoBack(),
-    EventName.ABANDON: events.Abandon(),
-    EventName.LAPSE: events.Lapse(),
-}
 _IDENTIFIERS: Final[Mapping[AccountKey, tuple[str, ...]]] = {
     MARIE: (NIR_OF_MARIE,),
     LEA: (NIR_OF_LEA,),
     PAUL: (NIR_OF_PAUL, SIRET_OF_PAUL),
     ROGER: (NIR_OF_ROGER,),
 }
-_PEOPLE: Final = (
-    *[NIR_OF_MARIE] * 4,
-    *[NIR_OF_LEA] * 2,
-    NIR_OF_PAUL,
-    SIRET_OF_PAUL,
-    NIR_OF_ROGER,
-    *_UNKNOWN[:2],
-    "no identifier",
-)
 _LEADING_AWAY: Final = frozenset({EventName.ABANDON, EventName.USE_FRANCECONNECT, EventName.GO_BACK, EventName.LAPSE})
 _MOST_JOURNEYS: Final = 6
 
-# Whole numbers would not do: Hypothesis draws the ends of a range more often than what lies between them.
-_NINE_IN_TEN: Final = st.sampled_from((*[True] * 9, False))
 _ONE_IN_SIX: Final = st.sampled_from((*[False] * 5, True))
-_MOSTLY: Final = st.sampled_from((True, True, True, False))
 
 
 def _whoever_may(caller: Caller, event: inputs.Input) -> Caller:
@@ -169,54 +149,14 @@ class RecoveryMachine(RuleBasedStateMachine):
         policy = data.draw(st.sampled_from(self.policies), label="policy")
         self.model = Model(Bench(policy, self.make_store(), directory, self.make_messengers(), clock))
         self.seen: dict[tuple[Pseudonym, EventName], frozenset[Mark]] = {}
-        self.new_passwords = 0
-
-    # -- events --------------------------------------------------------------------------------------------------------
-
-    def an_input(self, data: st.DataObject, track: Track, name: EventName) -> inputs.Input:
-        """The event, with a secret that is right more often than not."""
-        right = data.draw(_MOSTLY, label="right")
-        journey = self.model.journey(track)
-        holder = Pseudonym("") if journey.profile is None else journey.profile.pseudonym
-        match name:
-            case EventName.IDENTIFY | EventName.ORDER_LETTER:
-                who = data.draw(st.sampled_from(_PEOPLE))
-                return inputs.Identify(who) if name is EventName.IDENTIFY else inputs.OrderLetter(who)
-            case EventName.USE_FRANCECONNECT:
-                return events.UseFranceConnect(IDENTITY_OF_MARIE if right else evolve(IDENTITY_OF_MARIE, gender="x"))
-            case EventName.ANSWER_CHALLENGE:
-                kind = "vitale_serial" if data.draw(_NINE_IN_TEN, label="offered") else "payroll_contributions"
-                return inputs.AnswerChallenge(kind, SERIAL if right else "0123456789")
-            case EventName.CHOOSE_CHANNEL:
-                return inputs.ChooseChannel(data.draw(st.sampled_from(("sms", "email"))))
-            case EventName.SUBMIT_CODE:
-                return inputs.SubmitCode(self.model.code_of(journey.id) if right else "9" * CODE_DIGITS)
-            case EventName.SIGN_IN:
-                return inputs.SignIn(self.a_password(data, holder) if right else "Ab3#efghijkn")
-            case EventName.PROVE_PASSWORD:
-                return inputs.ProvePassword((self.model.password_of(holder) or "rien") if right else "faux")
-            case EventName.CHOOSE_PASSWORD:
-                self.new_passwords += right
-                text = f"Brouette-{self.new_passwords}-bleue-au-pre" if right else USUAL_PASSWORD
-                return inputs.ChoosePassword(text, text)
-            case EventName.EDIT_CONTACT:
-                kind = data.draw(st.sampled_from(("email", "mobile", "fax")))
-                values = {"email": "nouvelle@example.org", "mobile": "06 00 00 00 77", "fax": "05 36 49 01 11"}
-                return inputs.EditContact(kind, values[kind] if right else "")
-            case _:
-                return _WITHOUT_TEXT[name]
-
-    def a_password(self, data: st.DataObject, name: Pseudonym) -> str:
-        """Mostly the last one that the holder has read; else an earlier one, which may be dead."""
-        read = self.model.passwords_of(name)
-        return read[0] if data.draw(_MOSTLY, label="the last one") else data.draw(st.sampled_from(read))
+        self.typist = Typist(self.model)
 
     # -- rules ---------------------------------------------------------------------------------------------------------
 
     def draw_track(self, data: st.DataObject) -> Track:
         """One of the journeys, or a new one."""
         tracks = self.model.tracks
-        if not tracks or (len(tracks) < _MOST_JOURNEYS and not data.draw(_MOSTLY, label="an old one")):
+        if not tracks or (len(tracks) < _MOST_JOURNEYS and not data.draw(MOSTLY, label="an old one")):
             self.model.follow(Track(self.model.bench.host.begin(data.draw(st.sampled_from(_CALLERS)))))
             return tracks[-1]
         return tracks[data.draw(st.integers(0, len(tracks) - 1), label="journey")]
@@ -225,16 +165,16 @@ class RecoveryMachine(RuleBasedStateMachine):
         """Nine in ten are events that the state accepts, and of these three in four one of whose rows has not fired in
         this run; few lead away, or no journey would get far."""
         journey = self.model.journey(track)
-        in_turn: bool = data.draw(_NINE_IN_TEN, label="in turn")
+        in_turn: bool = data.draw(NINE_IN_TEN, label="in turn")
         names = accepted(journey) if in_turn else ()
         leads_away: bool = data.draw(_ONE_IN_SIX, label="may lead away")
         if not leads_away:
             names = tuple(name for name in names if name not in _LEADING_AWAY)
         fired, cells = self.model.rows(), CHARTS[journey.chart].cells
         new = tuple(name for name in names if any(row.label not in fired for row in cells[journey.state, name].rows))
-        something_new: bool = data.draw(_MOSTLY, label="something new")
+        something_new: bool = data.draw(MOSTLY, label="something new")
         names = new if new and something_new else names
-        return self.an_input(data, track, data.draw(st.sampled_from(names or tuple(EventName)), label="event"))
+        return self.typist.an_input(data, track, data.draw(st.sampled_from(names or tuple(EventName)), label="event"))
 
     @rule(data=st.data(), caller=st.sampled_from(_CALLERS), many=st.integers(1, 12))
     def somebody_goes_on(self, data: st.DataObject, caller: Caller, many: int) -> None:
@@ -257,40 +197,16 @@ class RecoveryMachine(RuleBasedStateMachine):
                 self.model.bench.clock.advance(pause)
                 self.model.send(track, event, _whoever_may(caller, event))
 
-    @rule(caller=st.sampled_from(_CALLERS), who=st.sampled_from(_PEOPLE), steps=st.integers(2, 7))
+    @rule(caller=st.sampled_from(_CALLERS), who=st.sampled_from(TYPED_AS_IDENTIFIER), steps=st.integers(2, 7))
     def somebody_gets_far(self, caller: Caller, who: str, steps: int) -> None:
         """A new journey of somebody who makes no mistake, for so many pages."""
         track = Track(self.model.bench.host.begin(caller))
         self.model.follow(track)
         for _ in range(steps):
-            event = self.the_right_input(track, who)
+            event = self.typist.the_right_input(track, who)
             if event is None or track not in self.model.tracks:
                 return
             self.model.send(track, event, caller)
-
-    def the_right_input(self, track: Track, who: str) -> inputs.Input | None:
-        """What leads on to the next page; ``None`` on the last one."""
-        journey, view = self.model.journey(track), track.reply.view
-        holder = Pseudonym("") if journey.profile is None else journey.profile.pseudonym
-        match view.state:
-            case State.IDENTIFYING:
-                return inputs.Identify(who)
-            case State.ANSWERING_CHALLENGE:
-                return inputs.AnswerChallenge(view.questions[0], SERIAL)
-            case State.CHOOSING_CHANNEL:
-                return inputs.ChooseChannel(view.choices[0].channel) if view.choices else None
-            case State.CONFIRMING_CODE:
-                return inputs.SubmitCode(self.model.code_of(journey.id))
-            case State.AWAITING_SIGN_IN:
-                return inputs.SignIn(self.model.passwords_of(holder)[0])
-            case State.PERSONALISING_PASSWORD:
-                self.new_passwords += 1
-                text = f"Brouette-{self.new_passwords}-bleue-au-pre"
-                return inputs.ChoosePassword(text, text)
-            case State.CONFIRMING_CONTACTS:
-                return events.ConfirmContacts()
-            case _:
-                return None
 
     def invariant_2_nothing_else_changes_anything(self, track: Track, event: inputs.Input, caller: Caller) -> None:
         before = self.model.everything()
@@ -316,7 +232,7 @@ class RecoveryMachine(RuleBasedStateMachine):
         bench, key = self.model.bench, data.draw(st.sampled_from((MARIE, MARIE, LEA, PAUL)))
         if door == "knock":
             who, name = data.draw(st.sampled_from(_IDENTIFIERS[key])), bench.pseudonym(f"account:{key}")
-            typed = self.a_password(data, name) if data.draw(_MOSTLY, label="right") else "Ab3#efghijkn"
+            typed = self.typist.a_temporary_password(data, name, data.draw(MOSTLY, label="right"))
             answer = self.model.watch.during(EventName.SIGN_IN, lambda: bench.host.sign_in(who, typed, caller))
             if isinstance(answer, Reply):
                 self.model.check_password(name, typed)
@@ -417,7 +333,7 @@ class RecoveryMachine(RuleBasedStateMachine):
         bench = self.model.bench
         secrets = [secret.reveal() for secret in (*bench.codes, *bench.passwords)]
         secrets += [track.reply.handle.reveal() for track in self.model.tracks]
-        secrets += [USUAL_PASSWORD, "bleue-au-pre", SERIAL, MOBILE, EMAIL, "nouvelle@example.org", "203.0.113.7"]
-        secrets += [*_UNKNOWN, *(text for texts in _IDENTIFIERS.values() for text in texts)]
+        secrets += [USUAL_PASSWORD, END_OF_NEW_PASSWORDS, SERIAL, MOBILE, EMAIL, "nouvelle@example.org", "203.0.113.7"]
+        secrets += [*UNKNOWN, *(text for texts in _IDENTIFIERS.values() for text in texts)]
         everything = b"\n".join((*leaves(kept(bench.store)), *self.everything_stored()))
         assert [] == [secret for secret in secrets if secret.encode() in everything], "invariant 10"

@@ -129,8 +129,7 @@ def answers_now(helpdesk: Helpdesk, now: datetime) -> bool:
 def open_until(helpdesk: Helpdesk, now: datetime) -> time | None:
     """The minute when nobody answers any more, if somebody answers now (R57)."""
     at = local(now)
-    open_now = (o.closes for o in helpdesk.hours if at.weekday() in o.weekdays and o.opens <= at.time() < o.closes)
-    return max(open_now, default=None)
+    return max((opening.closes for opening in helpdesk.hours if opening.contains(at)), default=None)
 
 
 def opens_next(helpdesk: Helpdesk, now: datetime) -> datetime | None:

@@ -1,14 +1,14 @@
 """The one place that puts the pages together."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from msa_recovery import AsyncRecovery
 
@@ -91,16 +91,29 @@ def recovery_app(
         called = request.url.path.removeprefix(request.scope.get("root_path", "")).startswith("/api/")
         return faulty(request, error) if called else doors.fault(request, error)
 
-    return Starlette(
+    return _Covered(
+        https=settings.secure_cookies,
         routes=[
             *(Route(path, doors.looked_at(look), methods=["GET"]) for path, look in looked_at.items()),
             *(Route(path, doors.sent(post), methods=["POST"]) for path, post in sent.items()),
             Route("/static/{name}", _static(looks.static), methods=["GET"]),
             *api.routes(),
         ],
-        middleware=[Middleware(Headers, https=settings.secure_cookies)],
         exception_handlers=dict.fromkeys((HTTPException, Exception), fault),
     )
+
+
+@final
+class _Covered(Starlette):
+    """An application whose headers lie around everything: Starlette answers what nobody expected outside of all
+    middleware that it is given."""
+
+    def __init__(self, *, https: bool, **more: Any) -> None:
+        super().__init__(**more)
+        self._https = https
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Headers(super().build_middleware_stack(), https=self._https)
 
 
 def _static(files: Mapping[str, bytes]) -> Endpoint:

@@ -6,7 +6,7 @@ from typing import Final, NoReturn, cast
 
 from starlette.requests import Request
 
-from msa_recovery.contrib.inputs import INPUTS, fields_of
+from msa_recovery.contrib.inputs import INPUTS, fields_of, kind_of
 
 from .body import body_of
 from .faults import Fault, refused
@@ -51,7 +51,7 @@ async def texts_of(request: Request, wanted: tuple[str, ...] | None) -> Mapping[
 
 
 def _of_event(read: Mapping[str, object]) -> tuple[str, ...]:
-    kind = {event.value: kind for event, kind in INPUTS.items()}.get(str(read.get("event")))
+    kind = kind_of(str(read.get("event")))
     if kind is None:
         raise refused(Fault.BAD_REQUEST, f"event: one of {', '.join(INPUTS)}")
     return ("event", *fields_of(kind))

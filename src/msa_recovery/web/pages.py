@@ -7,7 +7,15 @@ from attrs import frozen
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from msa_recovery import AsyncRecovery, CallerError, Problem, ProblemCode, Reply
+from msa_recovery import (
+    AsyncRecovery,
+    CallerError,
+    Problem,
+    ProblemCode,
+    Reply,
+    UnknownAccount,
+    UnknownHandle,
+)
 
 from .looks import Looks
 from .site import Site
@@ -128,7 +136,11 @@ class Pages:
         account = await self.site.account(visit.request)
         if account is None:
             return visit.redirect("/")
-        reply = await self.recovery.begin_change(account, visit.caller(form.get("request_id", "")))
+        try:
+            reply = await self.recovery.begin_change(account, visit.caller(form.get("request_id", "")))
+        except UnknownAccount:
+            # Closed while its owner was signed in.
+            return await self.site.close(visit.request)
         visit.keep_handle(reply.handle)
         return visit.redirect("/step")
 
@@ -136,8 +148,11 @@ class Pages:
         """Accéder à Mon espace privé: what a journey that came to its good end opens."""
         if visit.handle is None:
             return visit.redirect("/")
-        reply = await self.recovery.resume(visit.handle, visit.caller())
         visit.forget("journey")
+        try:
+            reply = await self.recovery.resume(visit.handle, visit.caller())
+        except (UnknownHandle, UnknownAccount):
+            return visit.redirect("/", Said(notice="notice.gone"))
         if reply.account is None:
             return visit.redirect("/", Said(notice="notice.gone"))
         return await self.site.open(visit.request, reply.account)

@@ -5,7 +5,6 @@ import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from attrs import evolve
@@ -30,7 +29,17 @@ from msa_recovery.domain.account import VerifiedIdentity
 from msa_recovery.domain.errors import CallerError
 from msa_recovery.domain.secret import Secret
 from tests.support.cases import NOW
-from tests.support.liar import CALLBACK, CLIENT_ID, CLIENT_SECRET, SIGNED_OUT, Liar, Reply, at_work, registered
+from tests.support.liar import (
+    CALLBACK,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    SIGNED_OUT,
+    Liar,
+    Reply,
+    asked_in,
+    at_work,
+    registered,
+)
 from tests.support.traveller import KINDS, Kind, Traveller, travelling
 
 SECOND: Final = timedelta(seconds=1)
@@ -54,10 +63,6 @@ def either(request: pytest.FixtureRequest, liar: Liar) -> Iterator[Traveller]:
     kind: Kind = request.param
     with travelling(liar, kind, seconds=0.5) as traveller:
         yield traveller
-
-
-def asked_in(url: str) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(url).query, strict_parsing=True).items()}
 
 
 # -- there ---------------------------------------------------------------------------------------------------------

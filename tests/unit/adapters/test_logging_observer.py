@@ -54,6 +54,7 @@ def test_what_somebody_should_look_at_is_a_warning(caplog: pytest.LogCaptureFixt
         FactName.SPRAY_ALARM,
         FactName.INTENT_REFUSED,
         FactName.MESSAGE_FAILED,
+        FactName.MESSAGE_LOST,
     )
     assert alarming is (logged(caplog, evolve(ROW, fact=Fact(name))).levelno == logging.WARNING)
 

@@ -86,6 +86,7 @@ def plans(url: str) -> dict[str, tuple[str, ...]]:
         store.intents_to_reseal("key", an_intent(1), 9)
         for listing in (store.under_way, store.finished, store.waiting_messages, store.dead_messages):
             listing(9)
+        store.lost_messages(9)
         store.newest_messages(9)
         with store.trail() as trail:
             assert [] == [*trail.by_chain()][9:] + [*trail.in_order()][9:] + [*trail.heads()][9:]
@@ -99,8 +100,8 @@ def looked_through(plan: tuple[str, ...]) -> list[str]:
     wrong = [step for step in plan if "Seq Scan" in step]
     for step, following in zip(plan, (*plan[1:], ""), strict=True):
         reads = "Index Scan" in step or "Index Only Scan" in step or "Bitmap Index Scan" in step
-        # The place of the last fact is at the end of its index; in that of dead messages are no others.
-        whole = "Backward using audit_pkey" in step or "using outbox_dead" in step
+        # The place of the last fact is at the end of its index; in those of dead and of lost messages are no others.
+        whole = any(of in step for of in ("Backward using audit_pkey", "using outbox_dead", "using outbox_lost"))
         if reads and "Index Cond" not in following and not whole:
             wrong.append(step)
     return wrong

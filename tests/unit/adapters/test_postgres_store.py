@@ -390,3 +390,14 @@ def test_a_message_that_another_worker_is_taking_is_passed_over(store: PostgresS
     with psycopg.connect(url) as other:
         other.execute("SELECT * FROM outbox WHERE id = 'c' FOR UPDATE")
         assert ["b", "a"] == [row.id for row in store.claim(NOW, LATER, 10, frozenset(Channel))]
+
+
+def test_a_message_waits_for_an_earlier_one_of_its_journey_that_another_worker_is_taking(
+    store: PostgresStore, url: str
+) -> None:
+    """Whoever reads while that is not committed sees it as it was, free and due, and passes it over."""
+    rows = tuple(evolve(a_message_row(name), tries=0) for name in "ab")
+    assert store.commit(Change(outbox=rows))
+    with psycopg.connect(url) as other:
+        other.execute("UPDATE outbox SET due = due + 120000000, version = version + 1 WHERE id = 'a'")
+        assert () == store.claim(LATER, LATER + timedelta(minutes=2), 10, frozenset(Channel))

@@ -3,6 +3,7 @@
 import gzip
 import logging
 import socket
+import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -385,6 +386,46 @@ def test_a_gateway_that_falls_silent_is_not_waited_for() -> None:
 
     with talking(silent) as port:
         assert TryLater() == delivered(evolve(described(port), timeout=0.2))
+
+
+def says_a_header_now_and_then(connection: socket.socket) -> None:
+    reads(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        connection.sendall(b"X-More: 1\r\n")
+        time.sleep(0.05)
+
+
+def says_a_sign_now_and_then(connection: socket.socket) -> None:
+    reads(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        connection.sendall(b" ")
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("talk", [says_a_header_now_and_then, says_a_sign_now_and_then])
+def test_a_gateway_that_never_comes_to_an_end_is_not_waited_for(talk: Talk) -> None:
+    """The time-out of a socket begins anew with each byte."""
+    with talking(talk) as port:
+        began = time.monotonic()
+        assert TryLater() == delivered(evolve(described(port), patience=0.3))
+        assert time.monotonic() - began < 5
+
+
+def test_one_that_is_encrypted_is_not_waited_for_either(tmp_path: Path) -> None:
+    authority = Authority.made(tmp_path)
+    server = authority.server()
+
+    def encrypted(connection: socket.socket) -> None:
+        with server.wrap_socket(connection, server_side=True) as inside:
+            says_a_header_now_and_then(inside)
+
+    with talking(encrypted) as port:
+        shape = evolve(described(port), url=f"https://127.0.0.1:{port}/", authorities=authority.certificate)
+        began = time.monotonic()
+        assert TryLater() == delivered(evolve(shape, patience=0.5))
+        assert time.monotonic() - began < 5
 
 
 def test_where_nobody_listens_the_sms_waits() -> None:

@@ -3,6 +3,7 @@
 import logging
 import re
 import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
@@ -368,6 +369,38 @@ def test_a_server_that_falls_silent_is_not_waited_for(said: int) -> None:
 
     with talking(talk) as port:
         assert TryLater() == messenger(evolve(plain(port), timeout=0.2)).deliver(CODE, KEY)
+
+
+def says_a_sign_now_and_then(connection: socket.socket) -> None:
+    connection.sendall(b"220")
+    while True:
+        connection.sendall(b"-")
+        time.sleep(0.05)
+
+
+def says_a_line_now_and_then(connection: socket.socket) -> None:
+    while True:
+        connection.sendall(b"220-here\r\n")
+        time.sleep(0.05)
+
+
+def has_a_lot_to_say(connection: socket.socket) -> None:
+    while True:
+        connection.sendall(b"220-here\r\n" * 1_000)
+
+
+@pytest.mark.parametrize("talk", [says_a_sign_now_and_then, says_a_line_now_and_then])
+def test_a_server_that_never_comes_to_an_end_is_not_waited_for(talk: Talk) -> None:
+    """The time-out of a socket begins anew with each byte."""
+    with talking(talk) as port:
+        began = time.monotonic()
+        assert TryLater() == messenger(evolve(plain(port), patience=0.3)).deliver(CODE, KEY)
+        assert time.monotonic() - began < 5
+
+
+def test_an_answer_without_end_is_not_read_to_its_end() -> None:
+    with talking(has_a_lot_to_say) as port:
+        assert TryLater() == messenger(plain(port)).deliver(CODE, KEY)
 
 
 @pytest.mark.parametrize("goodbye", [b"421 gone\r\n", b"", b"\xff\r\n"])

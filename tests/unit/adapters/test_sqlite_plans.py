@@ -64,8 +64,8 @@ def store(path: Path, seen: Statements) -> Iterator[SqliteStore]:
 
 def everything_that_it_does(store: SqliteStore) -> set[str]:
     """Call every method, so that each of its statements is executed; the names of the methods."""
-    first, second, third = (
-        evolve(a_message_row(name, journey="first"), sealed=_SEALED) for name in ("first", "second", "third")
+    first, second, third, fourth = (
+        evolve(a_message_row(name, journey="first"), sealed=_SEALED) for name in ("first", "second", "third", "fourth")
     )
     nobodys = a_message_row("nobody's", journey="none")
     intents = tuple(evolve(an_intent(number), sealed=_SEALED) for number in (1, 2, 3))
@@ -75,7 +75,10 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
     changes = (
         Change(journey=journeys[0], ledger=ledger, write_ledger=True, outbox=(first,), intents=intents),
         Change(journey=evolve(journeys[0], version=1), ledger=evolve(ledger, version=1), write_ledger=True),
-        Change(journey=journeys[1], ledger=evolve(ledger, version=2), audit=(a_fact(),), outbox=(second, third)),
+        Change(
+            journey=journeys[1], ledger=evolve(ledger, version=2), audit=(a_fact(),), outbox=(second, third, fourth)
+        ),
+        Change(outbox=(evolve(fourth, state=OutboxState.LOST, version=1),)),
         Change(outbox=(evolve(first, state=OutboxState.DEAD, version=1),), applied=intents[:1]),
         Change(resealed=(evolve(journeys[1], version=1), evolve(second, version=1), intents[1])),
         Change(journey=a_journey("over", finished_at=NOW)),
@@ -89,6 +92,7 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
     called: dict[str, Iterable[object]] = {
         "audit": list(store.audit()),
         "dead_messages": store.dead_messages(2),
+        "lost_messages": store.lost_messages(2),
         "finished": store.finished(2),
         "message": (store.message(first.id),),
         "messages_named": store.messages_named(first.id),
@@ -168,6 +172,7 @@ def test_every_method_is_among_those_whose_statements_are_looked_at(store: Sqlit
         "ledgers_idle",
         "outbox_waiting",
         "outbox_dead",
+        "outbox_lost",
         "outbox_of_journey",
         "outbox_of_account",
         "outbox_keys",

@@ -202,6 +202,10 @@ def test_the_letter_serves_no_code() -> None:
     assert situation.usable(Channel.LETTER) is None
 
 
+def test_only_a_directory_that_says_so_has_contacts_confirmed() -> None:
+    assert not account(EMAIL).contacts_to_confirm
+
+
 # -- what is never shown -----------------------------------------------------------------------------------------------
 
 

@@ -92,6 +92,30 @@ def test_a_chart_with_such_a_row_is_refused_by_the_row_s_name(rows: tuple[dict[s
     assert f"row identifying.identify.{why}" in refusal(chart_of(*rows))
 
 
+def test_a_row_that_stays_must_not_leave_its_state_and_enter_it_anew() -> None:
+    class Bad(StateChart[None]):
+        identifying = ChartState("identifying", initial=True)
+        completed = ChartState("completed", final=True)
+        identify = identifying.to(completed, cond="first_sign_in") | identifying.to(identifying)
+
+    assert "row identifying.identify.2: it stays, so internal=True" in refusal(Bad)
+
+
+@pytest.mark.parametrize("first", ["choosing_channel", "identifying"])
+def test_a_chart_begins_where_it_says_and_not_where_its_states_begin(first: str) -> None:
+    class Nested(StateChart[None]):
+        class in_progress(ChartState.Compound):  # noqa: N801 - a state's name
+            choosing_channel = ChartState("choosing_channel", initial=first == "choosing_channel")
+            identifying = ChartState("identifying", initial=first == "identifying")
+            identify = identifying.to(choosing_channel)
+            go_back = choosing_channel.to(identifying)
+
+        completed = ChartState("completed", final=True)
+        abandon = cast(ChartState, in_progress).to(completed)
+
+    assert first == compile_chart(RECOVERY, Nested).initial
+
+
 def test_the_same_guard_wanted_and_unwanted_shadows_nothing() -> None:
     rows: tuple[dict[str, object], ...] = (
         {"cond": "first_sign_in"},

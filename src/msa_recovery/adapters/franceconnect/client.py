@@ -1,7 +1,8 @@
 """The clients for hosts that call and for hosts that await: they carry what the flow asks, and nothing else."""
 
+from abc import ABC, abstractmethod
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import Any, Final, TypeVar, final
+from typing import Any, Final, Generic, TypeVar, final
 
 import httpx
 
@@ -20,13 +21,9 @@ from .sources import Sources
 __all__ = ["AsyncFranceConnect", "FranceConnect"]
 
 T = TypeVar("T")
+HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
 
 _LONGEST_WAIT: Final = 60.0
-
-
-def _flow(registration: Registration, provider: Provider | str, clock: Clock | None) -> Flow:
-    moments = clock or SystemClock()
-    return Flow(registration, Sources(registration, provider, moments), moments)
 
 
 def _settings(seconds: float) -> dict[str, Any]:
@@ -46,8 +43,30 @@ def _unreachable(error: httpx.HTTPError) -> ProviderUnavailable:
     return ProviderUnavailable(type(error).__name__)
 
 
+class _Client(ABC, Generic[HttpT]):
+    """How either client is made."""
+
+    def __init__(
+        self,
+        registration: Registration,
+        provider: Provider | str,
+        *,
+        clock: Clock | None = None,
+        seconds: float = 10.0,
+    ) -> None:
+        moments = clock or SystemClock()
+        self._flow = Flow(registration, Sources(registration, provider, moments), moments)
+        self._seconds = seconds
+        self._http: HttpT = self._opened(_settings(seconds))
+
+    @staticmethod
+    @abstractmethod
+    def _opened(settings: dict[str, Any]) -> HttpT:
+        """Its connections."""
+
+
 @final
-class FranceConnect(AbstractContextManager["FranceConnect"]):
+class FranceConnect(_Client[httpx.Client], AbstractContextManager["FranceConnect"]):
     """FranceConnect for hosts that call; threads may share one. Make it after a fork, as any pool of connections.
 
     Each method may raise :class:`ProviderUnavailable`, :class:`AnswerRefused` (both are ``InfrastructureError``: nobody
@@ -61,17 +80,9 @@ class FranceConnect(AbstractContextManager["FranceConnect"]):
         seconds: how long each answer may take, up to 60.
     """
 
-    def __init__(
-        self,
-        registration: Registration,
-        provider: Provider | str,
-        *,
-        clock: Clock | None = None,
-        seconds: float = 10.0,
-    ) -> None:
-        self._flow = _flow(registration, provider, clock)
-        self._seconds = seconds
-        self._http = httpx.Client(**_settings(seconds))
+    @staticmethod
+    def _opened(settings: dict[str, Any]) -> httpx.Client:
+        return httpx.Client(**settings)
 
     def start(self) -> Departure:
         """Where to send the person, and what the browser must bring back."""
@@ -124,20 +135,12 @@ class FranceConnect(AbstractContextManager["FranceConnect"]):
 
 
 @final
-class AsyncFranceConnect(AbstractAsyncContextManager["AsyncFranceConnect"]):
+class AsyncFranceConnect(_Client[httpx.AsyncClient], AbstractAsyncContextManager["AsyncFranceConnect"]):
     """A :class:`FranceConnect` whose methods are awaited; the tasks of one event loop may share one."""
 
-    def __init__(
-        self,
-        registration: Registration,
-        provider: Provider | str,
-        *,
-        clock: Clock | None = None,
-        seconds: float = 10.0,
-    ) -> None:
-        self._flow = _flow(registration, provider, clock)
-        self._seconds = seconds
-        self._http = httpx.AsyncClient(**_settings(seconds))
+    @staticmethod
+    def _opened(settings: dict[str, Any]) -> httpx.AsyncClient:
+        return httpx.AsyncClient(**settings)
 
     async def start(self) -> Departure:
         """As :meth:`FranceConnect.start`."""

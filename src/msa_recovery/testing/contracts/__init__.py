@@ -15,6 +15,7 @@ async is given as it is: the suite awaits what it answers.
 from .account_directory import AccountDirectoryContract, KnownAccount
 from .clock import ClockContract
 from .messenger import MessengerContract
+from .observer import ObserverContract
 from .port import PortContract
 from .secrets import SecretsContract
 from .store import StoreContract
@@ -26,6 +27,7 @@ __all__ = [
     "ClockContract",
     "KnownAccount",
     "MessengerContract",
+    "ObserverContract",
     "PortContract",
     "SecretsContract",
     "StoreContract",

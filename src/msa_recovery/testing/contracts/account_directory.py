@@ -8,6 +8,7 @@ from typing import Final, final
 import pytest
 from attrs import field, frozen
 
+from msa_recovery.application.async_ports import AsyncAccountDirectory
 from msa_recovery.application.intents import (
     DirectoryIntent,
     ReplacePassword,
@@ -15,7 +16,7 @@ from msa_recovery.application.intents import (
     SetContactsMark,
     UpdateContacts,
 )
-from msa_recovery.application.ports import AccountDirectory, AsyncAccountDirectory
+from msa_recovery.application.ports import AccountDirectory
 from msa_recovery.domain.account import Account, AccountKey, AccountType, VerifiedIdentity
 from msa_recovery.domain.challenge import ChallengeKind, Proof
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber

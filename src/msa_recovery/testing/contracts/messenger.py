@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pytest
 from attrs import evolve
 
+from msa_recovery.application.async_ports import AsyncMessenger
 from msa_recovery.application.messages import Delivered, Message, Rejected, TryLater
-from msa_recovery.application.ports import AsyncMessenger, Messenger
+from msa_recovery.application.ports import Messenger
 from msa_recovery.application.records import MessageId
 from msa_recovery.domain.account import Channel
 

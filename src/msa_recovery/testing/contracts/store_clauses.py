@@ -6,7 +6,8 @@ from typing import Final
 
 import pytest
 
-from msa_recovery.application.ports import AsyncStore, Store
+from msa_recovery.application.async_ports import AsyncStore
+from msa_recovery.application.ports import Store
 from msa_recovery.application.records import AuditRow, Change, OutboxRow
 from msa_recovery.domain.account import Channel
 

@@ -96,6 +96,12 @@ def upgrade() -> None:
         ["state", "sequence"],
         **only("state = 'dead'"),
     )
+    op.create_index(
+        "outbox_lost",
+        "outbox",
+        ["state", "sequence"],
+        **only("state = 'lost'"),
+    )
     op.create_index("outbox_of_journey", "outbox", ["journey"])
     op.create_index("outbox_of_account", "outbox", ["account"])
     op.create_index("outbox_keys", "outbox", ["keys", "id"], **only("keys <> ''"))
