@@ -12,6 +12,7 @@ from typing import Any, cast
 import psycopg
 import pytest
 from attrs import evolve
+from sqlalchemy import make_url
 
 from msa_recovery import compose
 from msa_recovery.adapters import postgres_engine
@@ -41,7 +42,7 @@ from msa_recovery.testing.contracts.examples import (
 )
 from msa_recovery.testing.contracts.store_commits import EVERYTHING
 from tests.support.house import HERE, House
-from tests.support.postgres import OnALoop, contents, empty, executed, fresh, troubled
+from tests.support.postgres import OnALoop, contents, empty, executed, fresh, server, troubled
 
 FACT = evolve(a_fact(), chain="journey:journey", number=1, mac=b"mac")
 
@@ -331,6 +332,23 @@ def test_a_server_that_is_not_there_is_named_with_the_setting(url: str, says: st
     with pytest.raises(InfrastructureError, match=says) as raised:
         PostgresStore(url).ledger(ACCOUNT)
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("wrong", [{"database": "nowhere"}, {"username": "nowhere"}])
+@pytest.mark.parametrize("awaited", [False, True])
+def test_a_server_that_lets_nobody_in_is_told_in_its_own_words(
+    wrong: dict[str, Any], awaited: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A user or a database that is not there is no server that is not there."""
+    monkeypatch.setattr(postgres_engine, "_TRIES", 1)
+    named = make_url(server()).set(password="hush", **wrong).render_as_string(hide_password=False)
+    store = OnALoop(AsyncPostgresStore(named)) if awaited else PostgresStore(named)
+    with pytest.raises(
+        InfrastructureError, match=r"it refuses us \(FATAL: .*nowhere.*\): .* compose\(store="
+    ) as raised:
+        store.ledger(ACCOUNT)
+    store.close()
+    assert "hush" not in str(raised.value)
 
 
 @pytest.mark.parametrize("url", ["postgresql://", "postgresql://host", "mysql://host/there", "nothing"])
