@@ -15,7 +15,7 @@ from attrs import evolve
 from sqlalchemy import make_url
 
 from msa_recovery import compose
-from msa_recovery.adapters import postgres_engine
+from msa_recovery.adapters import postgres_engine, postgres_news
 from msa_recovery.adapters.codec import Codec
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.memory_directory import MemoryDirectory
@@ -128,8 +128,10 @@ USUAL = {
 
 
 @pytest.mark.parametrize("change", USUAL)
-def test_a_commit_is_one_round_trip(url: str, change: str) -> None:
-    """Whatever is in it, once a connection has prepared the statement."""
+@pytest.mark.parametrize("every", [0.0, 3_600.0])
+def test_a_commit_is_one_round_trip(url: str, change: str, every: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is in it, once a connection has prepared the statement, with news of messages and without."""
+    monkeypatch.setattr(postgres_news, "_EVERY", every)
     store, (before, after) = PostgresStore(url, connections=1), USUAL[change]
     counts: list[int] = []
     for _ in range(2):
