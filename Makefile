@@ -89,8 +89,8 @@ spin-planted: $(INSTALLED) ## plant bugs in that model, and have spin find each
 mutants: $(INSTALLED) ## change the domain one operator at a time, and see which changes no test notices (FLAGS="ledger.py")
 	@$(BIN)/python -m tools.mutants $(FLAGS)
 
-crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour
-	@$(BIN)/python -m tests.crash
+crash: $(INSTALLED) ## kill the process at every gap of every story, and at random, for a quarter of an hour (FLAGS=--postgres)
+	@$(BIN)/python -m tests.crash $(FLAGS)
 
 explore: $(INSTALLED) ## visit every state of every account variant at small caps, and judge every invariant in each
 	@$(BIN)/python -m msa_recovery.exploration

@@ -1,4 +1,5 @@
-"""The host in a process of its own: a library on files, that may be killed at any point, and is started again."""
+"""The host in a process of its own: a library that keeps everything in files, or in files and on a server, that may be
+killed at any point, and is started again."""
 
 import os
 import signal
@@ -7,6 +8,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast, final
 
+import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
 from msa_recovery.adapters.clocks import ManualClock
@@ -14,7 +17,6 @@ from msa_recovery.adapters.meter import ZxcvbnMeter
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.sqlite_directory import SqliteDirectory
 from msa_recovery.adapters.sqlite_inbox import SqliteInbox
-from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.adapters.vault import Vault
 from msa_recovery.application import relay
 from msa_recovery.application.questions import Ports
@@ -29,7 +31,6 @@ from tests.support.house import KEYS
 
 from .numbered import NumberedCodes
 from .planted import plant
-from .record import ACCOUNTS, INBOX, STORE
 from .wire import Answer, Order, Setting, receive, send
 from .witness import Witness
 
@@ -45,6 +46,11 @@ the code that the message carries."""
 _TABLES: Final = ("\nCREATE", "CREATE", "DROP", "ALTER")
 """How a statement begins that changes tables, which SQLite does not count as a change."""
 
+_WRITES: Final = (b"WITH", "WITH")
+"""How each statement begins by which the store on a server writes, in a transaction or by itself."""
+
+_COMMIT: Final = b"COMMIT"
+
 
 @final
 class Sleeper:
@@ -55,21 +61,21 @@ class Sleeper:
     """
 
     def __init__(self, setting: Setting) -> None:
-        folder = setting.folder
+        files = setting.files
         self._setting = setting
         self._points = _Points()
-        self._witness = Witness(folder)
+        self._witness = Witness(files)
         self._clock, self._calendar = ManualClock(MONDAY_MORNING), ManualClock(MONDAY_MORNING)
-        self._directory = SqliteDirectory(folder / ACCOUNTS, Argon2idHasher(TESTS_ONLY), self._calendar)
-        inboxes = {channel: SqliteInbox(folder / INBOX, channel) for channel in Channel}
+        self._directory = SqliteDirectory(files.accounts, Argon2idHasher(TESTS_ONLY), self._calendar)
+        inboxes = {channel: SqliteInbox(files.inbox, channel) for channel in Channel}
         self._recovery = Recovery(
             Ports(
                 accounts=self._tapped("accounts", setting.disguise(self._directory)),
-                store=self._tapped("store", SqliteStore(folder / STORE)),
+                store=self._tapped("store", files.open_store()),
                 clock=self._tapped("clock", self._clock),
                 messengers={channel: self._tapped("messengers", inbox) for channel, inbox in inboxes.items()},
                 meter=self._tapped("meter", ZxcvbnMeter()),
-                secrets=self._tapped("secrets", NumberedCodes(folder)),
+                secrets=self._tapped("secrets", NumberedCodes(files.folder)),
                 vault=self._tapped("vault", Vault(KEYS)),
                 policy=Policy.msa(),
                 helpdesk=ASSISTANCE_INTERNET,
@@ -126,7 +132,7 @@ class Sleeper:
 class _Points:
     """The points of one call at which the process may be killed.
 
-    Every point: before each call of a port, before each moment at which SQLite makes something last, and before the
+    Every point: before each call of a port, before each moment at which a database makes something last, and before the
     answer. Only those between which something came to last: before the first such moment, and right after each.
     """
 
@@ -137,7 +143,7 @@ class _Points:
         self._written = False
 
     def watch(self) -> None:
-        """Follow what SQLite does on every connection that is opened from now on in this process."""
+        """Follow what is done on every connection that the library opens from now on in this process."""
         event.listen(Engine, "connect", self._follows)
 
     def until(self, kill: int | None, *, every: bool) -> None:
@@ -150,19 +156,41 @@ class _Points:
         self._written = False
 
     def _follows(self, connection: object, _: object) -> None:
-        known, changes, changed = cast(sqlite3.Connection, connection), 0, False
+        if isinstance(connection, sqlite3.Connection):
+            self._follows_file(connection)
+        else:
+            self._follows_session(cast("psycopg.Connection[Any]", connection))
+
+    def _follows_session(self, connection: "psycopg.Connection[Any]") -> None:
+        """A host that dies before the answer learns nothing of it: so to die after a statement is to die in it."""
+        follow = self._lasts
+
+        class Followed(psycopg.Cursor[Any]):
+            def execute(self, query: Any, *values: Any, **options: Any) -> Any:
+                alone = connection.info.transaction_status is TransactionStatus.IDLE
+                follow(lasts=query == _COMMIT or (alone and query[:4] in _WRITES))
+                return super().execute(query, *values, **options)
+
+        connection.cursor_factory = Followed
+
+    def _follows_file(self, known: sqlite3.Connection) -> None:
+        changes, changed = 0, False
 
         def executes(statement: str) -> None:
             nonlocal changes, changed
             # A transaction that only read makes nothing last when it ends.
             changed = changed or statement.startswith(_TABLES) or known.total_changes != changes
             lasts = changed and (statement == "COMMIT" or not known.in_transaction)
-            self._passes(counts=self._written or (lasts and (self._every or self._untouched)))
-            self._written = lasts
-            self._untouched = self._untouched and not lasts
+            self._lasts(lasts=lasts)
             changes, changed = known.total_changes, changed and not lasts
 
         known.set_trace_callback(executes)
+
+    def _lasts(self, *, lasts: bool) -> None:
+        """A statement is about to be executed; whether what it does is there to stay."""
+        self._passes(counts=self._written or (lasts and (self._every or self._untouched)))
+        self._written = lasts
+        self._untouched = self._untouched and not lasts
 
     def _passes(self, *, counts: bool) -> None:
         if self._left is None or not counts:

@@ -7,7 +7,6 @@ import json
 import sqlite3
 from collections import Counter
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final, final
 
 from attrs import frozen
@@ -17,7 +16,8 @@ from msa_recovery.adapters.vault import Vault
 from msa_recovery.domain.policy import Policy
 from tests.support.house import KEYS
 
-from .record import ACCOUNTS, INBOX, STORE, counted, damage, opened
+from .files import Files, Rows, opened
+from .record import counted
 from .witness import LOG
 
 __all__ = ["Inquest", "Violation"]
@@ -53,7 +53,7 @@ class Inquest:
     """Everything that is checked while a story is played, and after it.
 
     Args:
-        folder: where the host's files are.
+        files: what the host keeps.
         clock: the story's.
 
     Attributes:
@@ -61,11 +61,11 @@ class Inquest:
         progress: whether the last attempt of a call wrote something into the store.
     """
 
-    def __init__(self, folder: Path, clock: ManualClock) -> None:
-        self._folder = folder
+    def __init__(self, files: Files, clock: ManualClock) -> None:
+        self._files = files
         self._clock = clock
         self._read = 0
-        (folder / LOG).touch()
+        (files.folder / LOG).touch()
         self._offered: dict[str, Any] | None = None
         self._request = 0
         self._promised: dict[str, tuple[str, str]] = {}
@@ -87,18 +87,18 @@ class Inquest:
 
     def counted(self) -> frozenset[str]:
         """Every guess that is counted now."""
-        with opened(self._folder / STORE) as store:
+        with self._files.store_rows() as store:
             return frozenset(counted(store))
 
     def waiting(self) -> int:
         """How many messages wait."""
-        with opened(self._folder / STORE) as store:
+        with self._files.store_rows() as store:
             (number,) = store.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()
         return int(number)
 
     def watches_the_directory(self) -> None:
         """From here on every effect on an account is written down, in the transaction that has it."""
-        connection = sqlite3.connect(self._folder / ACCOUNTS)
+        connection = sqlite3.connect(self._files.accounts)
         connection.executescript(_LOOKS)
         connection.close()
 
@@ -107,6 +107,7 @@ class Inquest:
     def after_death(self) -> None:
         """The host is dead: what it had offered last is there whole, or not at all."""
         self.progress = False
+        self._files.has_ended()
         self._reads()
         if self._offered is not None:
             self._resolves(self._offered, None)
@@ -129,7 +130,7 @@ class Inquest:
 
     def _stays(self) -> dict[str, str]:
         """A wrong guess stays counted, whatever happens, until it ages out; all that is counted now."""
-        with opened(self._folder / STORE) as store:
+        with self._files.store_rows() as store:
             counts = counted(store)
         for guess in self._must_stay.keys() - counts.keys():
             if datetime.fromisoformat(self._must_stay.pop(guess)) > self._clock.now():
@@ -137,7 +138,7 @@ class Inquest:
         return counts
 
     def _reads(self) -> None:
-        with (self._folder / LOG).open("rb") as log:
+        with (self._files.folder / LOG).open("rb") as log:
             log.seek(self._read)
             text = log.read()
         self._read += len(text)
@@ -167,7 +168,7 @@ class Inquest:
 
     def _resolves(self, offered: dict[str, Any], ok: bool | None) -> None:
         """A commit was offered: find out whether it is there, whole; ``ok`` is what the store said of it, if it did."""
-        with opened(self._folder / STORE) as store, opened(self._folder / ACCOUNTS) as accounts:
+        with self._files.store_rows() as store, opened(self._files.accounts) as accounts:
             parts = _parts(offered, store, accounts)
         there = all(found for _, found in parts) if ok is None else ok
         if ok is not False and any(found is not there for _, found in parts):
@@ -187,7 +188,7 @@ class Inquest:
 
     def after_purge(self) -> None:
         """Every journey was over long ago, and every message too."""
-        with opened(self._folder / STORE) as store:
+        with self._files.store_rows() as store:
             for table in ("journeys", "outbox"):
                 (left,) = store.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - one of two names
                 if left:
@@ -195,17 +196,17 @@ class Inquest:
 
     def integrity(self) -> None:
         """The files are whole."""
-        for found in damage(self._folder):
+        for found in self._files.damage():
             self.finds("file", found)
 
     def _messages(self) -> None:
         vault = Vault(KEYS)
-        with opened(self._folder / ACCOUNTS) as accounts, opened(self._folder / STORE) as store:
+        with opened(self._files.accounts) as accounts, self._files.store_rows() as store:
             keys = accounts.execute("SELECT substr(name, 5) FROM names WHERE name LIKE 'key:%'").fetchall()
             real = {vault.pseudonym(f"account:{key}") for (key,) in keys}
             states = dict(store.execute("SELECT id, state FROM outbox"))
-        with opened(self._folder / INBOX) as inbox:
-            known = inbox.execute("SELECT 1 FROM sqlite_master WHERE name = 'messages'").fetchone()
+        with opened(self._files.inbox) as inbox:
+            known = inbox.has("messages")
             arrived = Counter(key for (key,) in inbox.execute("SELECT key FROM messages")) if known else Counter[str]()
         for name in sorted(self._promised.keys() | states.keys() | arrived.keys()):
             state, genuine = states.get(name), name in self._promised and self._promised[name][0] in real
@@ -217,11 +218,11 @@ class Inquest:
                 self.finds("message", f"{name} is {state}, and {arrived[name]} arrived")
 
     def _effects(self) -> None:
-        with opened(self._folder / STORE) as store:
+        with self._files.store_rows() as store:
             left = store.execute("SELECT account, number FROM intents").fetchall()
         if left:
             self.finds("effect", f"still to be applied in the end: {left}")
-        with opened(self._folder / ACCOUNTS) as accounts:
+        with opened(self._files.accounts) as accounts:
             rows = accounts.execute("SELECT once, before, after FROM seen ORDER BY sequence").fetchall()
         done = [once for once, _, _ in rows if once is not None]
         for account in {key.split(":")[0] for key in (*self._intended, *done)}:
@@ -242,9 +243,7 @@ class Inquest:
                 self.finds("count", f"{guesses} guesses were compared with one code ({code[:16]})")
 
 
-def _parts(
-    offered: dict[str, Any], store: sqlite3.Connection, accounts: sqlite3.Connection
-) -> "list[tuple[str, bool]]":
+def _parts(offered: dict[str, Any], store: Rows, accounts: Rows) -> "list[tuple[str, bool]]":
     """Each part of a change that the files show, and whether it is there."""
 
     def found(question: str, *values: object) -> int:

@@ -10,9 +10,11 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
+import psycopg
 from attrs import evolve
 
 from msa_recovery.adapters.held_account import HeldAccount
+from msa_recovery.adapters.postgres_store import PostgresStore
 from msa_recovery.adapters.sqlite_directory import SqliteDirectory
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application import deciding, doors, questions, relay, script, showing
@@ -84,26 +86,35 @@ def _counted_anew_when_it_is_made_again() -> None:
 
 
 def _forgiven_at_a_restart() -> None:
-    read = SqliteStore.keys_besides
+    in_file, on_server = SqliteStore.keys_besides, PostgresStore.keys_besides
 
     def forgives(store: SqliteStore, *arguments: Any) -> Any:
         with store._file.writing() as cursor:
             cursor.execute("UPDATE ledgers SET snapshot = json_remove(snapshot, '$.current_password_guesses')")
-        return read(store, *arguments)
+        return in_file(store, *arguments)
+
+    def forgives_on_server(store: PostgresStore, *arguments: Any) -> Any:
+        url = store._server.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url) as connection:
+            connection.execute("UPDATE ledgers SET snapshot = snapshot::jsonb - 'current_password_guesses'")
+        return on_server(store, *arguments)
 
     _replace("keys_besides", forgives, SqliteStore)
+    _replace("keys_besides", forgives_on_server, PostgresStore)
 
 
 # -- one commit --------------------------------------------------------------------------------------------------------
 
 
 def _split(first: Callable[[Change], Change], second: Callable[[Change], Change]) -> None:
-    commit = SqliteStore.commit
+    for kind in (SqliteStore, PostgresStore):
+        _replace("commit", _twice(kind.commit, first, second), kind)
 
-    def commits_twice(store: SqliteStore, change: Change) -> bool:
-        return commit(store, first(change)) and commit(store, second(change))
 
-    _replace("commit", commits_twice, SqliteStore)
+def _twice(
+    commit: Callable[[Any, Change], bool], first: Callable[[Change], Change], second: Callable[[Change], Change]
+) -> Callable[[Any, Change], bool]:
+    return lambda store, change: commit(store, first(change)) and commit(store, second(change))
 
 
 def _messages_in_a_transaction_of_their_own() -> None:

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, cast, final
@@ -15,19 +15,20 @@ from msa_recovery.adapters.meter import ZxcvbnMeter
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.sqlite_directory import SqliteDirectory
 from msa_recovery.adapters.sqlite_inbox import SqliteInbox
-from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.cli.playing import MONDAY_MORNING
 from msa_recovery.cli.stage import Stage
 from msa_recovery.cli.story import Story
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.policy import Policy
+from tests.support import postgres
 
 from .browser import Browser
+from .files import Files
 from .hosts import Zygote
 from .inquest import Inquest, Violation
 from .plans import Plan
-from .record import ACCOUNTS, INBOX, STORE, Seen, seen, shown
+from .record import Seen, seen, shown
 from .wire import Setting
 
 __all__ = ["Outcome", "play"]
@@ -54,7 +55,15 @@ class Outcome:
     end: Seen | None
 
 
-def play(zygote: Zygote, story: Story, plan: Plan, bug: str = "", undisturbed: Seen | None = None) -> Outcome:
+def play(
+    zygote: Zygote,
+    story: Story,
+    plan: Plan,
+    bug: str = "",
+    undisturbed: Seen | None = None,
+    *,
+    on_server: bool = False,
+) -> Outcome:
     """Play a story whose host dies as the plan says.
 
     Args:
@@ -63,14 +72,15 @@ def play(zygote: Zygote, story: Story, plan: Plan, bug: str = "", undisturbed: S
         plan: when the host dies.
         bug: the name of a bug that is planted into the host.
         undisturbed: how everything stands at the end when nobody dies; nothing is compared when nothing is said.
+        on_server: whether its store is on a PostgreSQL server.
     """
-    with _folder() as folder:
+    with _files(on_server=on_server) as files:
         clock = ManualClock(MONDAY_MORNING)
-        inquest = Inquest(folder, clock)
-        browser = Browser(zygote, Setting(folder, story.disguise, bug), clock, plan, inquest)
+        inquest = Inquest(files, clock)
+        browser = Browser(zygote, Setting(files, story.disguise, bug), clock, plan, inquest)
         end = None
         try:
-            with _stage(folder, clock, browser) as stage:
+            with _stage(files, clock, browser) as stage:
                 browser.opens()
                 inquest.watches_the_directory()
                 try:
@@ -81,7 +91,7 @@ def play(zygote: Zygote, story: Story, plan: Plan, bug: str = "", undisturbed: S
                         _drain(browser)
                     finally:
                         inquest.closes()
-                end = seen(folder, browser.handles)
+                end = seen(files, browser.handles)
                 for difference in () if undisturbed is None else shown(end, undisturbed):
                     inquest.finds("same", difference)
                 _long_after(browser, stage, inquest)
@@ -112,13 +122,10 @@ def _long_after(browser: Browser, stage: Stage, inquest: Inquest) -> None:
 
 
 @contextmanager
-def _stage(folder: Path, clock: ManualClock, browser: Browser) -> Generator[Stage]:
+def _stage(files: Files, clock: ManualClock, browser: Browser) -> Generator[Stage]:
     """A stage on the files of the host that dies, for a person who does not."""
-    directory, store = (
-        SqliteDirectory(folder / ACCOUNTS, Argon2idHasher(TESTS_ONLY), clock),
-        SqliteStore(folder / STORE),
-    )
-    inboxes = {channel: SqliteInbox(folder / INBOX, channel) for channel in Channel}
+    directory, store = SqliteDirectory(files.accounts, Argon2idHasher(TESTS_ONLY), clock), files.open_store()
+    inboxes = {channel: SqliteInbox(files.inbox, channel) for channel in Channel}
     try:
         yield Stage(clock, directory, store, inboxes, ZxcvbnMeter(), cast(Recovery, browser))
     finally:
@@ -129,10 +136,12 @@ def _stage(folder: Path, clock: ManualClock, browser: Browser) -> Generator[Stag
 
 
 @contextmanager
-def _folder() -> Generator[Path]:
-    """A new folder; in memory where there is such a place: what a disk does when the power fails is not tested here."""
+def _files(*, on_server: bool) -> Generator[Files]:
+    """A new folder; in memory where there is such a place: what a disk does when the power fails is not tested here.
+    And a schema of its own on a server, if there is to be one."""
     folder = Path(tempfile.mkdtemp(prefix="crash-", dir=_SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None))
     try:
-        yield folder
+        with postgres.fresh() if on_server else nullcontext("") as server:
+            yield Files(folder, server)
     finally:
         shutil.rmtree(folder)

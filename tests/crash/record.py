@@ -1,4 +1,4 @@
-"""What stands in the files of a host, read by plain SQL: nothing here asks the library what it believes.
+"""What stands in the tables of a host, read by plain SQL: nothing here asks the library what it believes.
 
 The text of a snapshot is read as JSON, and a digest is looked for as the text that stands for it, so that a mistake in
 the library's own reading is not repeated here.
@@ -6,46 +6,14 @@ the library's own reading is not repeated here.
 
 import base64
 import json
-import sqlite3
 from collections import Counter
-from collections.abc import Generator
-from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any, Final, final
 
 from attrs import frozen
 
-__all__ = [
-    "ACCOUNTS",
-    "INBOX",
-    "STORE",
-    "Seen",
-    "counted",
-    "damage",
-    "journeys_of",
-    "opened",
-    "seen",
-    "shown",
-    "text_of",
-]
+from .files import Files, Rows, opened
 
-STORE: Final = "recovery.sqlite"
-ACCOUNTS: Final = "accounts.sqlite"
-INBOX: Final = "inbox.sqlite"
-
-_BUSY: Final = 10.0
-
-
-@contextmanager
-def opened(path: Path) -> Generator[sqlite3.Connection]:
-    """A connection of one's own to a file that exists, for reading; a file that is not there yet reads as empty."""
-    where = f"file:{path}?mode=ro" if path.exists() else ":memory:"
-    with closing(sqlite3.connect(where, uri=True, timeout=_BUSY, isolation_level=None)) as connection:
-        yield connection
-
-
-def _has(connection: sqlite3.Connection, table: str) -> bool:
-    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone())
+__all__ = ["Seen", "counted", "journeys_of", "seen", "shown", "text_of"]
 
 
 def text_of(digest: bytes) -> str:
@@ -53,12 +21,12 @@ def text_of(digest: bytes) -> str:
     return base64.b64encode(digest).decode("ascii")
 
 
-def counted(store: sqlite3.Connection) -> dict[str, str]:
+def counted(store: Rows) -> dict[str, str]:
     """Every guess that is counted now, by its kind and its name, with the moment at which it ages out.
 
     A comparison of a new password with the current one has no name of its own in the files, and does not age.
     """
-    if not _has(store, "ledgers"):
+    if not store.has("ledgers"):
         return {}
     found: dict[str, str] = {}
     for (text,) in store.execute("SELECT snapshot FROM ledgers"):
@@ -67,8 +35,8 @@ def counted(store: sqlite3.Connection) -> dict[str, str]:
             found.update({f"{kind}:{mark['guess']}": mark["until"] for mark in ledger.get(field, ())})
         for tries in ledger.get("sign_ins", ()):
             found.update({f"sign_in:{mark['guess']}": mark["until"] for mark in tries["tally"]})
-    comparisons = "SELECT id, snapshot ->> '$.journey.comparisons' AS made FROM journeys WHERE made > 0"
-    for journey, made in store.execute(comparisons):
+    for journey, text in store.execute("SELECT id, snapshot FROM journeys"):
+        made = json.loads(text)["journey"].get("comparisons", 0)
         found.update({f"comparison:{journey}:{number}": "" for number in range(made)})
     return found
 
@@ -102,12 +70,12 @@ def shown(ours: Seen, theirs: Seen) -> list[str]:
     ]
 
 
-def seen(folder: Path, handles: frozenset[bytes]) -> Seen:
+def seen(files: Files, handles: frozenset[bytes]) -> Seen:
     """How everything stands in these files now, for people who have these handles."""
-    with opened(folder / ACCOUNTS) as accounts, opened(folder / STORE) as store, opened(folder / INBOX) as inbox:
+    with opened(files.accounts) as accounts, files.store_rows() as store, opened(files.inbox) as inbox:
         arrived = (
             inbox.execute("SELECT channel, message FROM messages ORDER BY channel, position").fetchall()
-            if _has(inbox, "messages")
+            if inbox.has("messages")
             else []
         )
         return Seen(
@@ -126,7 +94,7 @@ def seen(folder: Path, handles: frozenset[bytes]) -> Seen:
         )
 
 
-def journeys_of(store: sqlite3.Connection, handles: frozenset[bytes]) -> list[Any]:
+def journeys_of(store: Rows, handles: frozenset[bytes]) -> list[Any]:
     """The chart, state and deadline of each journey whose handle is one of these."""
     rows = store.execute("SELECT handle, snapshot, deadline FROM journeys").fetchall()
     journeys = ((json.loads(text)["journey"], deadline) for handle, text, deadline in rows if handle in handles)
@@ -155,12 +123,3 @@ def _message(text: str) -> Any:
     message = json.loads(text)
     message["secret"] = message["secret"] is not None
     return message
-
-
-def damage(folder: Path) -> list[str]:
-    """What SQLite itself finds wrong with the files."""
-    found: list[str] = []
-    for name in (STORE, ACCOUNTS, INBOX):
-        with opened(folder / name) as connection:
-            found += (f"{name}: {said}" for (said,) in connection.execute("PRAGMA integrity_check") if said != "ok")
-    return found

@@ -2,7 +2,7 @@
 
 No message is lost, none is sent under two keys, every effect on the directory is applied once and in order, every guess
 that was compared stays counted, and in the end everything stands as if nobody had died. ``make crash`` does the same at
-every call of every port, and for longer at random.
+every call of every port, and for longer at random; ``make crash FLAGS=--postgres`` with the store on a server.
 """
 
 from collections.abc import Callable
@@ -35,5 +35,22 @@ def test_a_story_goes_on_as_if_nobody_had_died(number: int, hosts: Zygote, undis
         plans["at any moment"] = Whenever(number, most=4)
     # One test for both: how the story ends when nobody dies is known then.
     outcomes = {how: play(hosts, story, plan, undisturbed=undisturbed(story)) for how, plan in plans.items()}
+    assert dict.fromkeys(plans, ()) == {how: outcome.violations for how, outcome in outcomes.items()}
+    assert outcomes["at every gap"].kills > 0
+
+
+# One here, some in `make test-long`, all of them by `make crash FLAGS=--postgres`.
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(number, marks=[] if number == 12 else [pytest.mark.long]) for number in range(0, len(STORIES), 6)],
+    ids=lambda number: STORIES[number].title,
+)
+def test_a_story_whose_store_is_on_a_server_goes_on_as_on_a_file(number: int, hosts: Zygote, undisturbed: End) -> None:
+    """R16: whether the server did what a host asked of it last, the host that died never learned."""
+    story = STORIES[number]
+    plans: dict[str, Plan] = {"at every gap": EveryGap(), "at any moment": Whenever(number, most=4)}
+    outcomes = {
+        how: play(hosts, story, plan, undisturbed=undisturbed(story), on_server=True) for how, plan in plans.items()
+    }
     assert dict.fromkeys(plans, ()) == {how: outcome.violations for how, outcome in outcomes.items()}
     assert outcomes["at every gap"].kills > 0

@@ -7,13 +7,14 @@ in a form that a browser sends.
 import io
 import pickle
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
 from attrs import frozen
 
 from msa_recovery.cli.stage import Disguise
 from msa_recovery.domain.secret import Secret
+
+from .files import Files
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -27,12 +28,12 @@ class Setting:
     """What a host is started with.
 
     Attributes:
-        folder: where its files are.
+        files: what it keeps.
         disguise: what the library sees of its directory.
         bug: the name of a bug that is planted into it; empty for none.
     """
 
-    folder: Path
+    files: Files
     disguise: Disguise
     bug: str = ""
 

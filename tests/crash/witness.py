@@ -3,14 +3,14 @@ saw, into a file that outlives the host."""
 
 import json
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final, final
 
 from msa_recovery.application.ports import Purpose
 from msa_recovery.application.records import Change
 from msa_recovery.testing.tapped import Call
 
-from .record import ACCOUNTS, STORE, counted, opened, text_of
+from .files import Files, opened
+from .record import counted, text_of
 from .wire import Order
 
 __all__ = ["LOG", "Witness"]
@@ -31,11 +31,11 @@ class Witness:
     """Writes down what a host is about to do and what came of it, and says at once what must never be.
 
     Args:
-        folder: where the host's files are.
+        files: what the host keeps.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, files: Files) -> None:
+        self._files = files
         self._order: Order | None = None
 
     def hears(self, order: Order) -> None:
@@ -73,7 +73,7 @@ class Witness:
     def _applies(self, key: str) -> None:
         """An effect may be applied only once its intent is on the disk."""
         account, number, journey = key.split(":")
-        with opened(self._folder / STORE) as store:
+        with self._files.store_rows() as store:
             kept = store.execute(
                 "SELECT 1 FROM intents WHERE account = ? AND number = ? AND journey = ?", (account, number, journey)
             ).fetchone()
@@ -83,7 +83,7 @@ class Witness:
 
     def _delivers(self, key: str) -> None:
         """A message may leave only once its promise is on the disk, and while it waits."""
-        with opened(self._folder / STORE) as store:
+        with self._files.store_rows() as store:
             kept = store.execute("SELECT state FROM outbox WHERE id = ?", (key,)).fetchone()
         if kept is None:
             self._writes("wrong", check="key", what=f"a message left under {key}, which nothing promised")
@@ -95,7 +95,7 @@ class Witness:
         kind = self._kind()
         if not kind or self._order is None:
             return
-        with opened(self._folder / STORE) as store:
+        with self._files.store_rows() as store:
             counts = counted(store).keys() - self._order.counted
         mine = sorted(guess for guess in counts if guess.startswith(f"{kind}:"))
         self._writes("compares", number=self._order.number, kind=kind, target=target, counts=mine)
@@ -115,15 +115,13 @@ class Witness:
 
     def _changes(self, handle: str) -> bool:
         """Whether the person has just proved to know the current password: then there is nothing to guess."""
-        with opened(self._folder / STORE) as store:
-            row = store.execute(
-                "SELECT snapshot ->> '$.journey.chart' FROM journeys WHERE handle = ?",
-                (sha256(handle.encode()).digest(),),
-            ).fetchone()
-        return row is not None and row[0] == "change"
+        with self._files.store_rows() as store:
+            digest = sha256(handle.encode()).digest()
+            row = store.execute("SELECT snapshot FROM journeys WHERE handle = ?", (digest,)).fetchone()
+        return row is not None and json.loads(row[0])["journey"]["chart"] == "change"
 
     def _is_known(self, key: str) -> bool:
-        with opened(self._folder / ACCOUNTS) as accounts:
+        with opened(self._files.accounts) as accounts:
             return accounts.execute("SELECT 1 FROM names WHERE name = ?", (f"key:{key}",)).fetchone() is not None
 
     def _is_kept(self, purpose: Purpose, digest: bytes) -> bool:
@@ -133,15 +131,15 @@ class Witness:
         if (purpose, kind) not in ((Purpose.CODE, "code"), (Purpose.TEMPORARY_PASSWORD, "sign_in")):
             return False
         table = "journeys" if kind == "code" else "ledgers"
-        with opened(self._folder / STORE) as store:
-            found = f"SELECT 1 FROM {table} WHERE instr(snapshot, ?) > 0"  # noqa: S608 - one of two names
-            return store.execute(found, (text_of(digest),)).fetchone() is not None
+        with self._files.store_rows() as store:
+            snapshots = store.execute(f"SELECT snapshot FROM {table}")  # noqa: S608 - one of two names
+            return any(text_of(digest) in text for (text,) in snapshots)
 
     # -- what is written down ------------------------------------------------------------------------------------------
 
     def _writes(self, line: str, /, **said: Any) -> None:
         # Opened here, so that nothing is open when the host is forked. Written at once: a line is there or not.
-        with (self._folder / LOG).open("ab", buffering=0) as log:
+        with (self._files.folder / LOG).open("ab", buffering=0) as log:
             log.write(f"{json.dumps({'line': line, **said})}\n".encode())
 
 

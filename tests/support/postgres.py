@@ -88,6 +88,7 @@ def drop_all() -> None:
     """Leave nothing behind on the server; called when the tests of this process are over."""
     for name in [name for name, process in _MADE_BY.items() if process == os.getpid()]:
         _drop(name)
+    _IDLE.clear()
 
 
 def _made() -> str:

@@ -3,6 +3,7 @@ them a call is made again."""
 
 import os
 import random
+import re
 from typing import Any, Final, final
 
 import psycopg
@@ -91,10 +92,7 @@ _CAUSES: Final = {
     "57014": f"a statement took more than {STATEMENT_MS // 1_000} s: look at the load of the server",
     "55P03": f"a row was kept locked for more than {LOCK_MS // 1_000} s: look for a transaction that does not end",
     "40": "others wrote the same rows under every attempt",
-    "53300": "it takes no more connections: raise max_connections, or give each host fewer",
     "53": "it has no room or memory left",
-    "28": "it refuses this user or password",
-    "3D000": "it has no such database: create it",
     "3F000": "the schema does not exist: create it",
     "42501": "this user may not read or write the tables, or may not create them",
     "42P01": "a table is missing",
@@ -108,9 +106,11 @@ _CAUSES: Final = {
 
 _FIRST_PAUSE: Final = 0.02
 
-_UNREACHABLE: Final = (
-    "nobody answers, or the connection broke: start it, or correct the URL that compose(store=...) was given"
-)
+_SETTING: Final = "the URL that compose(store=...), or the command, was given"
+
+_REFUSAL: Final = re.compile(r"connection failed: .*: (\w+:  .+)")
+"""What the driver says of a server that answered and let nobody in. It has no code for the cause, only the words of the
+server, in its language, behind a severity and two spaces; they name a user or a database, and never a password."""
 
 
 def url_of(text: str) -> URL:
@@ -220,8 +220,12 @@ def trouble(place: str, error: BaseException | None) -> InfrastructureError:
     """What is wrong, and what to do; never what stood in the statement."""
     state = getattr(error, "sqlstate", None)
     if state is None:
-        unreachable = isinstance(error, psycopg.OperationalError)
-        cause = _UNREACHABLE if unreachable else f"it failed ({type(error).__name__})"
+        if not isinstance(error, psycopg.OperationalError):
+            cause = f"it failed ({type(error).__name__})"
+        elif (refusal := _REFUSAL.search(str(error))) is not None:
+            cause = f"it refuses us ({refusal[1]}): put that right, or correct {_SETTING}"
+        else:
+            cause = f"nobody answers, or the connection broke: start it, or correct {_SETTING}"
         return InfrastructureError("store", f"{place}: {cause}")
     cause = next((cause for start, cause in _CAUSES.items() if state.startswith(start)), "it failed")
     return InfrastructureError("store", f"{place}: {cause} ({state})")

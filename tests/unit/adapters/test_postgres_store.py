@@ -12,6 +12,7 @@ from typing import Any, cast
 import psycopg
 import pytest
 from attrs import evolve
+from sqlalchemy import make_url
 
 from msa_recovery import compose
 from msa_recovery.adapters import postgres_engine, postgres_news
@@ -41,7 +42,7 @@ from msa_recovery.testing.contracts.examples import (
 )
 from msa_recovery.testing.contracts.store_commits import EVERYTHING
 from tests.support.house import HERE, House
-from tests.support.postgres import OnALoop, contents, empty, executed, fresh, troubled
+from tests.support.postgres import OnALoop, contents, empty, executed, fresh, server, troubled
 
 FACT = evolve(a_fact(), chain="journey:journey", number=1, mac=b"mac")
 
@@ -127,10 +128,10 @@ USUAL = {
 
 
 @pytest.mark.parametrize("change", USUAL)
-def test_a_commit_is_one_round_trip(url: str, change: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is in it, once a connection has prepared the statement."""
-    # Whether a commit tells relays, which is another statement, else hangs on how long the one before it took.
-    monkeypatch.setattr(postgres_news, "_EVERY", 0.0)
+@pytest.mark.parametrize("every", [0.0, 3_600.0])
+def test_a_commit_is_one_round_trip(url: str, change: str, every: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is in it, once a connection has prepared the statement, with news of messages and without."""
+    monkeypatch.setattr(postgres_news, "_EVERY", every)
     store, (before, after) = PostgresStore(url, connections=1), USUAL[change]
     counts: list[int] = []
     for _ in range(2):
@@ -333,6 +334,23 @@ def test_a_server_that_is_not_there_is_named_with_the_setting(url: str, says: st
     with pytest.raises(InfrastructureError, match=says) as raised:
         PostgresStore(url).ledger(ACCOUNT)
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("wrong", [{"database": "nowhere"}, {"username": "nowhere"}])
+@pytest.mark.parametrize("awaited", [False, True])
+def test_a_server_that_lets_nobody_in_is_told_in_its_own_words(
+    wrong: dict[str, Any], awaited: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A user or a database that is not there is no server that is not there."""
+    monkeypatch.setattr(postgres_engine, "_TRIES", 1)
+    named = make_url(server()).set(password="hush", **wrong).render_as_string(hide_password=False)
+    store = OnALoop(AsyncPostgresStore(named)) if awaited else PostgresStore(named)
+    with pytest.raises(
+        InfrastructureError, match=r"it refuses us \(FATAL: .*nowhere.*\): .* compose\(store="
+    ) as raised:
+        store.ledger(ACCOUNT)
+    store.close()
+    assert "hush" not in str(raised.value)
 
 
 @pytest.mark.parametrize("url", ["postgresql://", "postgresql://host", "mysql://host/there", "nothing"])
