@@ -2,8 +2,8 @@
 
 A page is followed as a reader would, from an empty folder. A block of Python that begins with a comment such as
 ``# host.py`` is that file; any other one is a part of one program, in their order. A ``console`` block holds commands,
-each behind a ``$``, and pieces of what they print, where ``...`` is whatever it is. A ``diff`` changes the library, in a
-copy.
+each behind a ``$``, and pieces of what they print, where ``...`` is whatever it is. A ``diff`` changes the library, in
+a copy.
 """
 
 import os
