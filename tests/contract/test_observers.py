@@ -7,8 +7,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from msa_recovery.adapters.logging_observer import LoggingObserver
 from msa_recovery.adapters.otel_observer import OtelObserver
 from msa_recovery.adapters.spray_alarm import SprayAlarm
+from msa_recovery.application.async_ports import AsyncObserver
 from msa_recovery.application.facts import AuditRow
-from msa_recovery.application.ports import AsyncObserver, Observer
+from msa_recovery.application.ports import Observer
 from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.testing.contracts import ObserverContract
 

@@ -6,8 +6,9 @@ from typing import Final
 import pytest
 from attrs import evolve
 
+from msa_recovery.application.async_ports import AsyncObserver
 from msa_recovery.application.facts import AuditRow
-from msa_recovery.application.ports import AsyncObserver, Observer
+from msa_recovery.application.ports import Observer
 from msa_recovery.domain.audit import Fact, FactName
 from msa_recovery.domain.problem import ProblemCode
 
