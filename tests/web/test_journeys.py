@@ -24,6 +24,8 @@ def test_the_steps_are_counted_as_the_source_text_counts_them(browser: HttpBrows
     ]
     said += [browser.send("main", {"password": PASSWORD, "repeated": PASSWORD}).words]
     assert [] == [number for number, words in enumerate(said, start=2) if f"Étape {number} sur 7" not in words]
+    over = ("Étape 3 sur 7 – Demande d’un nouveau mot de passe", "Étape 4 sur 7 – Demande d’un nouveau mot de passe")
+    assert [] == [text for text in (*over, "Étape 5 sur 7 – Confirmation") if text not in " ".join(said)]
 
 
 def test_the_home_page_says_what_the_source_text_says(stage: Stage, loop: Loop) -> None:

@@ -27,6 +27,18 @@ OPTIONS: Final = {
 }
 """Nothing is to be fetched beforehand: the pages hold neither sounds nor films, and their styles are loaded."""
 
+STICKING_OUT: Final = """() => {
+    const found = document.documentElement.scrollWidth > innerWidth ? ["the page"] : [];
+    for (const sheet of document.querySelectorAll(".sheet, .assistance")) {
+        const edge = sheet.getBoundingClientRect().right - parseFloat(getComputedStyle(sheet).paddingRight);
+        for (const each of sheet.querySelectorAll("*:not(.unseen)"))
+            if (each.checkVisibility() && each.getBoundingClientRect().right > edge + 1)
+                found.push(each.outerHTML.slice(0, 120));
+    }
+    return found;
+}"""
+"""What is wider than the window, or than the sheet that it stands on."""
+
 LOOKS: Final = {
     "phone": PHONE,
     "desktop-dark": evolve(DESKTOP, dark=True),
@@ -54,8 +66,7 @@ def test_every_screen_is_accessible_and_fits(language: str, look: str, program: 
             seen.append(name)
             browser.tab.screenshot(path=folder / f"{number:02}-{name}.png", full_page=True)
             faults += [(name, found) for found in _said_by_axe(browser)]
-            if browser.tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                faults.append((name, "something lies beside the window"))
+            faults += [(name, f"sticks out: {found}") for found in browser.tab.evaluate(STICKING_OUT)]
     finally:
         browser.close()
     assert [] == faults
@@ -87,21 +98,20 @@ def test_axe_is_at_work(program: Program, served: Served) -> None:
     assert "html-has-lang: " in found
 
 
-def test_no_width_makes_anybody_scroll_sideways(program: Program, served: Served) -> None:
+def test_at_no_width_does_anything_stick_out(program: Program, served: Served) -> None:
     """640 pixels are 1280 at 200 %."""
     stage = Stage.sample(MONDAY_MORNING)
     served.app = pages_of(stage, evolve(SETTINGS, secure_cookies=False))
     browser = ChromiumBrowser(program, served, DESKTOP)
     browser.open("/")
     browser.send("begin", {})
-    wider: list[tuple[str, int]] = []
+    wider: list[tuple[str, int, str]] = []
     for fields in ({"identifier": "x"}, {"identifier": "2 84 03 33 900 001 47"}, {"channel": "email"}):
         browser.tab.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
         page = browser.send("main", fields)
         for width in (320, 360, 480, 640, 768, 1024, 1280, 1920):
             browser.tab.set_viewport_size({"width": width, "height": 800})
-            if browser.tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wider.append((page.headings[0], width))
+            wider += [(page.headings[0], width, found) for found in browser.tab.evaluate(STICKING_OUT)]
     browser.close()
     assert [] == wider
 
