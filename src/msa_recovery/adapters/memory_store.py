@@ -276,14 +276,15 @@ class MemoryStore:
             return claimed
 
     def _held(self) -> set[MessageId]:
-        """Messages before which one of their journey and channel waits that was never tried."""
-        begun: set[tuple[JourneyId, Channel]] = set()
+        """Messages that wait for an earlier one of their journey and channel."""
+        before: dict[tuple[JourneyId, Channel], datetime] = {}
         held: set[MessageId] = set()
         for row in self._outbox.values():
-            if (row.journey, row.channel) in begun:
+            due = before.get((row.journey, row.channel), row.due)
+            if due > row.due:
                 held.add(row.id)
-            elif row.state is OutboxState.WAITING and not row.tries:
-                begun.add((row.journey, row.channel))
+            if row.state is OutboxState.WAITING and not row.tries:
+                before[row.journey, row.channel] = max(due, row.due)
         return held
 
     def message(self, name: MessageId) -> OutboxRow | None:

@@ -26,13 +26,18 @@ _COLUMNS: Final = MESSAGE.removeprefix("SELECT ").removesuffix(" FROM outbox").r
 _CLAIM: Final = (
     # Channel by channel, so that each is read off the index in its order, whatever waits elsewhere. What another worker
     # is taking at this moment is passed over.
-    "WITH taken AS (SELECT waiting.sequence, waiting.due FROM unnest(?::text[]) AS served (channel) CROSS JOIN LATERAL"
-    " (SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = served.channel AND due <= ?"
-    # Nor one before which one of its journey and channel waits that was never tried. When that is due says nothing:
-    # where another worker is taking it, it is seen here as it was before.
+    "WITH free AS (SELECT waiting.* FROM unnest(?::text[]) AS served (channel) CROSS JOIN LATERAL"
+    " (SELECT sequence, due, journey, channel FROM outbox AS later"
+    " WHERE state = 'waiting' AND channel = served.channel AND due <= ?"
+    # Nor one that waits for an earlier one of its journey and channel: a worker has that, or had it and died.
     " AND NOT EXISTS (SELECT FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
-    " AND channel = later.channel AND state = 'waiting' AND tries = 0)"
-    " ORDER BY due, sequence LIMIT ? FOR UPDATE SKIP LOCKED) AS waiting ORDER BY 2, 1 LIMIT ?)"
+    " AND channel = later.channel AND state = 'waiting' AND tries = 0 AND due > later.due)"
+    " ORDER BY due, sequence LIMIT ? FOR UPDATE SKIP LOCKED) AS waiting),"
+    # Nor one whose earlier one was passed over: while it is being taken elsewhere, it is seen here as it was before.
+    # The offset has this asked for each row: joined, it may read all that waits.
+    " taken AS (SELECT sequence, due FROM free WHERE NOT EXISTS (SELECT FROM outbox WHERE journey = free.journey"
+    " AND sequence < free.sequence AND channel = free.channel AND state = 'waiting' AND tries = 0"
+    " AND sequence NOT IN (SELECT sequence FROM free) OFFSET 0) ORDER BY due, sequence LIMIT ?)"
     " UPDATE outbox SET due = ?, version = version + 1 FROM taken WHERE outbox.sequence = taken.sequence"
     f" RETURNING taken.due, outbox.sequence, {_COLUMNS}"
 )

@@ -55,10 +55,10 @@ _T = TypeVar("_T")
 _DUE_OF_CHANNEL: Final = (
     "SELECT sequence, due FROM outbox AS later WHERE state = 'waiting' AND channel = :channel AND due <= :now"
     " AND NOT EXISTS (SELECT 1 FROM outbox WHERE journey = later.journey AND sequence < later.sequence"
-    " AND channel = :channel AND state = 'waiting' AND tries = 0)"
+    " AND channel = :channel AND state = 'waiting' AND tries = 0 AND due > later.due)"
     " ORDER BY due, sequence LIMIT :limit"
 )
-"""But for those before which one of their journey and channel waits that was never tried, whoever has that."""
+"""But for those that wait for an earlier one of their journey and channel: one that a worker has, or had and died."""
 
 
 @final

@@ -133,8 +133,8 @@ class Store(Protocol):
         workers get the same one. What is returned has the next version, which is the worker's claim to it.
 
         Of one journey and channel the order is kept, also between those who claim at the same moment: a message is left
-        while an earlier one waits that was never tried, whoever has that, had it and died, or takes it by this very
-        call. One that was put off holds none up.
+        while an earlier one waits that was never tried and is due later than it or is being claimed, since a worker has
+        it, or had it and died. One that was put off holds none up.
         """
         ...
 

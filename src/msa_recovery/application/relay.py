@@ -105,15 +105,9 @@ def apply_effects(world: World, limit: int) -> Script[Relayed]:
 
 def deliver(world: World, limit: int, channels: AbstractSet[Channel]) -> Script[Relayed]:
     """Deliver up to ``limit`` messages of these channels, of which only those that the host serves are taken."""
+    now = yield from ask.now()
     mine = world.channels & channels
-    relayed: list[OutboxState | InfrastructureError | None] = []
-    # Again, as long as something is found: a message may have waited for an earlier one of its journey.
-    while len(relayed) < limit:
-        now = yield from ask.now()
-        rows = yield from ask.claim(now, now + _LEASE, limit - len(relayed), mine)
-        if not rows:
-            break
-        relayed += yield from _each(_relay(world, row) for row in rows)
+    relayed = yield from _each(_relay(world, row) for row in (yield from ask.claim(now, now + _LEASE, limit, mine)))
     states = [_or_raised(outcome) for outcome in relayed]
     return Relayed(
         delivered=states.count(OutboxState.DELIVERED),

@@ -62,7 +62,6 @@ class Lines:
         self._made: Counter[str] = Counter()
         self._shape = ""
         self._cut = False
-        self._broken_off = False
         self.failures = 0
         self.points: Counter[str] = Counter()
         self.early = timedelta()
@@ -72,11 +71,9 @@ class Lines:
         """From here on the calls belong to an attempt of this shape: attempts alike make the same calls. Without a
         shape nothing fails: it is the host that calls, or the test.
         """
-        if shape:
-            self._cut = self._broken_off
-            self._broken_off = False
         self._shape = shape
         self._made.clear()
+        self._cut = False
 
     def tap(self, call: Call, go: Callable[[], Any]) -> Any:
         """In the line of every port."""
@@ -84,8 +81,7 @@ class Lines:
             return go()
         name, what = str(call), _what(call)
         if self._cut and call.port == "messengers":
-            # What was promised first is to arrive first: when one message could not be handed over, none can, also by
-            # the attempt that makes up for one that broke off.
+            # What was promised first is to arrive first: when one message could not be handed over, none can.
             self._fails(name)
         self._made[what] += 1
         point = (self._shape, what, self._made[what])
@@ -102,8 +98,7 @@ class Lines:
     def _fails(self, name: str) -> None:
         self.failures += 1
         self.points[name] += 1
-        self._cut = True
-        self._broken_off = self._broken_off or name != "messengers.deliver"
+        self._cut = name == "messengers.deliver"
         raise Dead(name)
 
 

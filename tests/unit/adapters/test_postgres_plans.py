@@ -115,7 +115,7 @@ def test_every_statement_is_answered_from_an_index(plans: dict[str, tuple[str, .
 def test_nothing_is_sorted_but_what_a_worker_takes(plans: dict[str, tuple[str, ...]]) -> None:
     """At most ``limit`` messages of each channel."""
     sorted_ = [statement for statement, plan in plans.items() if any("Sort" in step for step in plan)]
-    assert [True] * len(sorted_) == [statement.startswith("WITH taken") for statement in sorted_]
+    assert [True] * len(sorted_) == [statement.startswith("WITH free") for statement in sorted_]
 
 
 @pytest.mark.parametrize("index", ["journeys_due", "outbox_waiting", "audit_chains", "journeys_of_account"])

@@ -13,7 +13,7 @@ from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.events import GoBack, ResendCode
 from msa_recovery.domain.inputs import ChooseChannel, ChoosePassword, Identify, OrderLetter, ProvePassword
 from msa_recovery.domain.policy import Policy
-from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, NIR_OF_PAUL, USUAL_PASSWORD
+from msa_recovery.testing.people import MARIE, NEW_PASSWORD, NIR_OF_MARIE, USUAL_PASSWORD
 from msa_recovery.testing.tapped import Call
 from tests.support.house import AGENT, HERE, House
 
@@ -89,10 +89,9 @@ def test_whoever_is_before_it_in_a_batch_makes_no_secret_late(house: House, slow
 
 def test_what_a_slow_batch_does_not_come_to_is_given_back(house: House) -> None:
     """In the second half of its lease nothing is begun any more: another worker would begin it as well."""
-    house.at_code(NIR_OF_MARIE)
-    house.at_code(NIR_OF_PAUL)
+    house.at_sign_in()
     after_the_first(house, timedelta(minutes=1))
-    assert [Relayed(delivered=1)] * 2 == [house.host.relay(2), house.neighbour.relay()]
+    assert [Relayed(delivered=1)] * 2 == [house.host.relay(), house.neighbour.relay()]
 
 
 def after_the_first(house: House, wait: timedelta) -> None:
