@@ -95,11 +95,11 @@ crash: $(INSTALLED) ## kill the process at every gap of every story, and at rand
 explore: $(INSTALLED) ## visit every state of every account variant at small caps, and judge every invariant in each
 	@$(BIN)/python -m msa_recovery.exploration
 
-explore-full: $(INSTALLED) ## the same at the caps of the policies, for hours (FLAGS="--only individual-first")
-	@$(BIN)/python -m msa_recovery.exploration --full $(FLAGS)
+explore-full: $(INSTALLED) ## the same at the caps of the policies, for hours; goes on where it was (FLAGS="--only individual-first")
+	@$(BIN)/python -m tools.explored $(FLAGS)
 
-planted: $(INSTALLED) ## plant each bug, and write who finds it into docs/verification.md, for hours
-	@$(BIN)/python -m tools.planted --tests
+planted: $(INSTALLED) ## plant each bug, and write who finds it into docs/verification.md: half an hour (FLAGS=--missed)
+	@$(BIN)/python -m tools.planted $(FLAGS)
 
 # For each entry point.
 SECONDS ?= 600

@@ -5,7 +5,7 @@ A bug is either another text in place of one that a module holds, or another row
 
 import importlib
 import inspect
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, final
@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 from msa_recovery.domain import machine
 from msa_recovery.domain.compiler import EFFECTS, Cell, Row
+from msa_recovery.domain.events import EventName
 from msa_recovery.domain.journey import ChartName, State
 
 __all__ = ["AnotherRow", "AnotherText", "Bug", "planted"]
@@ -111,20 +112,20 @@ def _functions(module: ModuleType) -> Iterator[FunctionType]:
 
 
 def _another_row(change: AnotherRow) -> Callable[[], None]:
+    """In the table that is run and in the chart that it was made of: who compares the two sees no difference."""
     table: dict[Any, Cell] = vars(machine)["_TABLE"]
-    key, cell = next(
-        (key, cell)
-        for key, cell in table.items()
-        if key[0] is change.chart and change.label in [row.label for row in cell.rows]
-    )
-    table[key] = evolve(
-        cell, rows=tuple(_changed(row, change) if row.label == change.label else row for row in cell.rows)
-    )
+    chart = machine.CHARTS[change.chart]
+    cells = chart.cells
+    key, cell = next((key, cell) for key, cell in cells.items() if change.label in [row.label for row in cell.rows])
+    changed = evolve(cell, rows=tuple(_changed(row, change) if row.label == change.label else row for row in cell.rows))
 
-    def undo() -> None:
-        table[key] = cell
+    def put(cells: Mapping[tuple[State, EventName], Cell]) -> None:
+        # The chart is frozen for everybody else.
+        object.__setattr__(chart, "cells", cells)
+        table[change.chart, *key] = cells[key]
 
-    return undo
+    put({**cells, key: changed})
+    return lambda: put(cells)
 
 
 def _changed(row: Row, change: AnotherRow) -> Row:

@@ -1,4 +1,4 @@
-"""``python -m msa_recovery.exploration [--full]``: walk everything, and say what was found."""
+"""``python -m msa_recovery.exploration``: walk everything at small caps, and say what was found."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from typing import Final
 from msa_recovery.domain.machine import CHARTS
 
 from .decisions import undecided
-from .runs import PROFILES, alike, at_full_caps, at_small_caps
+from .runs import PROFILES, alike, at_small_caps
 from .search import Exploration, explore
 from .setting import Setting
 from .stories import runnable
@@ -19,17 +19,15 @@ _ROWS: Final = tuple((chart.name, row.label) for chart in CHARTS.values() for ro
 def main() -> int:
     """Explore, print a line for each setting, and what no setting reaches."""
     parser = argparse.ArgumentParser(prog="python -m msa_recovery.exploration", description=__doc__)
-    parser.add_argument("--full", action="store_true", help="at the policies' own caps: hours, and much memory")
     parser.add_argument("--profile", choices=PROFILES, help="one of the profiles only")
     parser.add_argument("--only", default="", help="only the settings whose name has this in it")
     parser.add_argument("--most", type=int, help="how many states of a setting to visit at most")
     asked = parser.parse_args()
-    planned = at_full_caps if asked.full else at_small_caps
     guards, walked, failed, reached = undecided(), dict[tuple[object, ...], Exploration](), False, set[RowName]()
     for profile, policy in PROFILES.items():
         if asked.profile not in (None, profile):
             continue
-        for setting in planned(policy):
+        for setting in at_small_caps(policy):
             if asked.only not in setting.name:
                 continue
             # The same caps have the same states: they are walked once, and said of each profile.

@@ -25,7 +25,7 @@ from msa_recovery.domain.secret import Secret  # noqa: TC001 - beside the other 
 
 from .bench import Bench
 from .leaves import kept
-from .people import EVERYBODY, MARIE
+from .people import EVERYBODY, MARIE, SERIAL
 from .watch import Watch
 
 CODE_DIGITS: Final = 12
@@ -193,6 +193,7 @@ class Model:
         self._check_code(was, journey, event, ledgers)
         self._note_secrets(was, journey, ledgers)
         self._check_way(track, was, journey.state, event)
+        self._check_question(track, was, journey, event)
         if isinstance(event, inputs.SignIn) and journey.state is State.PERSONALISING_PASSWORD:
             self.dead_handles.append(before.handle)
         if self.bench.store.load(hash_of(track.reply.handle)) is None:
@@ -261,6 +262,19 @@ class Model:
             assert isinstance(event, last), "invariant 1: completed without the last step"
         if state is State.SIGNED_IN_WITH_FRANCECONNECT:
             assert isinstance(event, events.UseFranceConnect), "invariant 1: signed in without an identity"
+
+    def _check_question(self, track: Track, was: Journey, journey: Journey, event: inputs.Input) -> None:
+        """At a first sign-in only the right answer, of this account and in this journey, leads to the channels."""
+        if journey.state is was.state or journey.state is not State.CHOOSING_CHANNEL or journey.profile is None:
+            return
+        name = journey.profile.pseudonym
+        if isinstance(event, inputs.AnswerChallenge):
+            right = self.account(name) is not None and event.answer == SERIAL
+            assert right, "invariant 1: a wrong answer led on"
+            track.done.add(f"answered of {name}")
+        elif isinstance(event, inputs.Identify):
+            asked = journey.profile.first_sign_in and f"answered of {name}" not in track.done
+            assert not asked, "invariant 1: a first sign-in without the question"
 
     def _accepted(self, name: Pseudonym) -> None:
         """A new password: whatever else of the account might have led to one is dead (section 4, R22)."""
