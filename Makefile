@@ -98,7 +98,7 @@ explore: $(INSTALLED) ## visit every state of every account variant at small cap
 explore-full: $(INSTALLED) ## the same at the caps of the policies, for hours; goes on where it was (FLAGS="--only individual-first")
 	@$(BIN)/python -m tools.explored $(FLAGS)
 
-planted: $(INSTALLED) ## plant each bug, and write who finds it into docs/verification.md: half an hour (FLAGS=--missed)
+planted: $(INSTALLED) ## plant each bug, and write who finds it into docs/verification.md: an hour (FLAGS=--missed)
 	@$(BIN)/python -m tools.planted $(FLAGS)
 
 # For each entry point.

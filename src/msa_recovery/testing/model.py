@@ -25,7 +25,7 @@ from msa_recovery.domain.secret import Secret  # noqa: TC001 - beside the other 
 
 from .bench import Bench
 from .leaves import kept
-from .people import EVERYBODY, MARIE, SERIAL
+from .people import EVERYBODY, IDENTITY_OF_MARIE, MARIE, SERIAL
 from .watch import Watch
 
 CODE_DIGITS: Final = 12
@@ -250,6 +250,8 @@ class Model:
         if state is State.PERSONALISING_PASSWORD:
             assert isinstance(event, inputs.SignIn | inputs.ProvePassword), "invariant 5: another way to a new password"
         if isinstance(event, inputs.ProvePassword) and state is State.PERSONALISING_PASSWORD:
+            assert was.profile is not None
+            assert event.password == self.password_of(was.profile.pseudonym), "invariant 1: a wrong current password"
             track.done.add("signed in")
         if isinstance(event, inputs.ChoosePassword) and state not in (State.LAPSED, State.BLOCKED):
             assert "signed in" in track.done, "invariant 1: a new password without a right one"
@@ -261,7 +263,8 @@ class Model:
             last = events.ConfirmContacts if was.chart is ChartName.RECOVERY else inputs.ChoosePassword
             assert isinstance(event, last), "invariant 1: completed without the last step"
         if state is State.SIGNED_IN_WITH_FRANCECONNECT:
-            assert isinstance(event, events.UseFranceConnect), "invariant 1: signed in without an identity"
+            vouched_for = isinstance(event, events.UseFranceConnect) and event.identity == IDENTITY_OF_MARIE
+            assert vouched_for, "invariant 1: signed in without an identity"
 
     def _check_question(self, track: Track, was: Journey, journey: Journey, event: inputs.Input) -> None:
         """At a first sign-in only the right answer, of this account and in this journey, leads to the channels."""
