@@ -92,6 +92,7 @@ def everything_that_it_does(store: SqliteStore) -> set[str]:
     called: dict[str, Iterable[object]] = {
         "audit": list(store.audit()),
         "dead_messages": store.dead_messages(2),
+        "exists": (store.exists(),),
         "lost_messages": store.lost_messages(2),
         "finished": store.finished(2),
         "message": (store.message(first.id),),
