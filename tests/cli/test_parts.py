@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from msa_recovery.application.caller import Language
-from msa_recovery.cli.stage import NoCodeTwice, Stage
+from msa_recovery.cli.stage import WRONG_CODES, NoCodeTwice, Stage
 from msa_recovery.cli.terminal import Terminal
 from msa_recovery.domain.account import MATRIX
 from msa_recovery.texts import lasting_text
@@ -35,6 +35,13 @@ def test_an_earlier_code_is_always_another_one() -> None:
     """So that no story goes wrong once in ten thousand times."""
     source = NoCodeTwice()
     assert set("0123456789") == {source.code(1).reveal() for _ in range(10)}
+
+
+def test_a_code_that_is_typed_as_a_wrong_one_is_never_drawn() -> None:
+    """Nor does it take ten thousand tries to see."""
+    source = NoCodeTwice()
+    drawn = {source.code(4).reveal() for _ in range(10_000 - len(WRONG_CODES))}
+    assert (10_000 - len(WRONG_CODES), set()) == (len(drawn), drawn & set(WRONG_CODES))
 
 
 def test_what_is_shown_is_not_read_as_markup() -> None:

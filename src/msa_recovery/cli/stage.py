@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol, Self, final
+from typing import Final, Protocol, Self, final
 
 from attrs import field, frozen
 
@@ -24,7 +24,10 @@ from msa_recovery.sample import sample_directory
 
 from .cast import Member, member
 
-__all__ = ["Disguise", "Inbox", "NoCodeTwice", "Stage", "as_it_is"]
+__all__ = ["WRONG_CODES", "Disguise", "Inbox", "NoCodeTwice", "Stage", "as_it_is"]
+
+WRONG_CODES: Final = ("0000", "0001", "0002", "0003")
+"""Codes that are never drawn on a stage."""
 
 Disguise = Callable[[AccountDirectory], AccountDirectory]
 """Puts another face on the sample directory, to show what a host's own could answer."""
@@ -109,9 +112,11 @@ class Stage:
 @final
 @frozen(eq=False)
 class NoCodeTwice:
-    """The system's random source, but for codes: each is drawn once, so that an earlier one is always a wrong one."""
+    """The system's random source, but for codes: each is drawn once, so that an earlier one is always a wrong one, and
+    none of those is drawn that stories type as wrong ones.
+    """
 
-    _drawn: set[str] = field(factory=set[str], init=False)
+    _drawn: set[str] = field(factory=lambda: set(WRONG_CODES), init=False)
     _source: SystemSecrets = field(factory=SystemSecrets, init=False)
 
     def code(self, digits: int) -> Secret:

@@ -20,7 +20,7 @@ from msa_recovery.domain.journey import State
 from msa_recovery.domain.problem import ProblemCode
 
 from .cast import Member
-from .stage import Stage
+from .stage import WRONG_CODES, Stage
 from .story import NEW_PASSWORD, PRIVATE_SPACE, Person, Story, expect, wrong
 
 __all__ = ["HARASSMENT"]
@@ -67,7 +67,7 @@ def _guesses_at_codes(stage: Stage, whom: Member, meanwhile: Meanwhile) -> None:
         view = harasser.tries(Identify(whom.identifier))
         if view.state is State.CHOOSING_CHANNEL:
             view = harasser.tries(ChooseChannel("email"))
-        for text in ("0000", "0001", "0002", "0003"):
+        for text in WRONG_CODES:
             if view.state is State.CONFIRMING_CODE:
                 view = harasser.tries(SubmitCode(text))
         meanwhile()
@@ -96,7 +96,7 @@ def _comes_every_day(stage: Stage, whom: Member, days: int, meanwhile: Meanwhile
             view = harasser.tries(Identify(whom.identifier))
             if view.state is State.CHOOSING_CHANNEL:
                 view = harasser.tries(ChooseChannel(view.choices[number % len(view.choices)].channel))
-            for text in ("0000", "0001", "0002"):
+            for text in WRONG_CODES[:3]:
                 if view.state is State.CONFIRMING_CODE and number % 2:
                     view = harasser.tries(SubmitCode(text))
             stage.wait(timedelta(minutes=31))
