@@ -7,7 +7,7 @@ from attrs import evolve
 
 from msa_recovery.domain.policy import Policy
 
-from .setting import CAPS, VARIANTS, Setting, capped, staggered
+from .setting import CAPS, FAMILIES, VARIANTS, Setting, capped, staggered
 
 __all__ = ["PROFILES", "alike", "at_full_caps", "at_small_caps", "setting_named"]
 
@@ -16,22 +16,6 @@ PROFILES: Final[Mapping[str, Policy]] = {each.name: each for each in (Policy.msa
 
 _NEWCOMER: Final = next(variant for variant in VARIANTS if variant.first_sign_in)
 """The variant with the most rows: asked a question first, reached by both channels, served by FranceConnect."""
-
-_FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
-    "codes": (
-        "guesses_per_code",
-        "codes_per_journey",
-        "sends_per_origin_and_day",
-        "sends_per_day",
-        "sends_per_month",
-        "code_guesses_per_month",
-    ),
-    "answers-and-letters": ("answers_per_journey", "answers_per_month", "letters_per_month"),
-    "sign-ins": ("sign_in_wait_from", "sign_ins_per_day", "sign_in_alarm", "sign_in_origins"),
-    "passwords": ("current_password_tries", "current_passwords_per_day", "comparisons_after_sign_in"),
-}
-"""Caps that some guard or reservation reads together; no one reads counts of two of these, but where the charts go from
-codes or answers to the letter."""
 
 _NEWCOMER_BY_SMS: Final = evolve(_NEWCOMER, usable=_NEWCOMER.usable[:1])
 
@@ -51,7 +35,7 @@ def at_small_caps(policy: Policy) -> Iterator[Setting]:
 
 def _of_family(policy: Policy, family: str) -> Policy:
     """The policy with the caps of this family as they are, and all others at 1."""
-    own: dict[str, Any] = {name: getattr(policy, name) for name in _FAMILIES[family]}
+    own: dict[str, Any] = {name: getattr(policy, name) for name in FAMILIES[family]}
     return evolve(capped(policy, 1), name=f"{policy.name}-{family}", **own)
 
 
@@ -63,7 +47,7 @@ def at_full_caps(policy: Policy) -> Iterator[Setting]:
     yield Setting(policy, _NEWCOMER, past=True)
     yield Setting(policy, _NEWCOMER, another=True)
     yield Setting(policy, _NEWCOMER, changes=True)
-    for family in _FAMILIES:
+    for family in FAMILIES:
         yield Setting(_of_family(policy, family), _NEWCOMER_BY_SMS, journeys=2, ages=False)
 
 

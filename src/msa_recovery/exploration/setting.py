@@ -4,7 +4,9 @@ A policy is explored at its own caps or at smaller ones: a cap of 2 already show
 many. Lengths of time do not matter here (``abstraction.py``), so policies with the same caps have the same states.
 """
 
+from collections.abc import Mapping
 from itertools import product
+from types import MappingProxyType
 from typing import Final, final
 
 from attrs import evolve, frozen
@@ -22,26 +24,27 @@ from msa_recovery.domain.policy import Policy
 
 from .moment import LATER, NOW
 
-__all__ = ["CAPS", "VARIANTS", "Setting", "Variant", "capped", "staggered"]
+__all__ = ["CAPS", "FAMILIES", "VARIANTS", "Setting", "Variant", "capped", "staggered"]
 
-CAPS: Final = (
-    "guesses_per_code",
-    "codes_per_journey",
-    "sends_per_origin_and_day",
-    "sends_per_day",
-    "sends_per_month",
-    "code_guesses_per_month",
-    "answers_per_journey",
-    "answers_per_month",
-    "letters_per_month",
-    "sign_in_wait_from",
-    "sign_ins_per_day",
-    "sign_in_alarm",
-    "sign_in_origins",
-    "current_password_tries",
-    "current_passwords_per_day",
-    "comparisons_after_sign_in",
+FAMILIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "codes": (
+            "guesses_per_code",
+            "codes_per_journey",
+            "sends_per_origin_and_day",
+            "sends_per_day",
+            "sends_per_month",
+            "code_guesses_per_month",
+        ),
+        "answers-and-letters": ("answers_per_journey", "answers_per_month", "letters_per_month"),
+        "sign-ins": ("sign_in_wait_from", "sign_ins_per_day", "sign_in_alarm", "sign_in_origins"),
+        "passwords": ("current_password_tries", "current_passwords_per_day", "comparisons_after_sign_in"),
+    }
 )
+"""Caps that some guard or reservation reads together; no one reads counts of two of these, but where the charts go from
+codes or answers to the letter."""
+
+CAPS: Final = tuple(cap for family in FAMILIES.values() for cap in family)
 """The fields of a policy that limit how often something is done."""
 
 
