@@ -388,23 +388,24 @@ def test_a_gateway_that_falls_silent_is_not_waited_for() -> None:
         assert TryLater() == delivered(evolve(described(port), timeout=0.2))
 
 
-def says_a_header_now_and_then(connection: socket.socket) -> None:
-    reads(connection)
-    connection.sendall(b"HTTP/1.1 200 OK\r\n")
-    while True:
-        connection.sendall(b"X-More: 1\r\n")
-        time.sleep(0.05)
+def now_and_then(head: bytes, again: bytes) -> Talk:
+    """Begins an answer, and never comes to its end."""
+
+    def talk(connection: socket.socket) -> None:
+        reads(connection)
+        connection.sendall(head)
+        while True:
+            connection.sendall(again)
+            time.sleep(0.05)
+
+    return talk
 
 
-def says_a_sign_now_and_then(connection: socket.socket) -> None:
-    reads(connection)
-    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-    while True:
-        connection.sendall(b" ")
-        time.sleep(0.05)
+HEADERS = now_and_then(b"HTTP/1.1 200 OK\r\n", b"X-More: 1\r\n")
+SIGNS = now_and_then(b"HTTP/1.1 200 OK\r\n\r\n", b" ")
 
 
-@pytest.mark.parametrize("talk", [says_a_header_now_and_then, says_a_sign_now_and_then])
+@pytest.mark.parametrize("talk", [HEADERS, SIGNS], ids=["headers", "signs"])
 def test_a_gateway_that_never_comes_to_an_end_is_not_waited_for(talk: Talk) -> None:
     """The time-out of a socket begins anew with each byte."""
     with talking(talk) as port:
@@ -419,7 +420,7 @@ def test_one_that_is_encrypted_is_not_waited_for_either(tmp_path: Path) -> None:
 
     def encrypted(connection: socket.socket) -> None:
         with server.wrap_socket(connection, server_side=True) as inside:
-            says_a_header_now_and_then(inside)
+            HEADERS(inside)
 
     with talking(encrypted) as port:
         shape = evolve(described(port), url=f"https://127.0.0.1:{port}/", authorities=authority.certificate)
