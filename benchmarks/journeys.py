@@ -48,27 +48,31 @@ def lines() -> Iterator[Line]:
     meter = ZxcvbnMeter()
     meter.prepare()
     keys = Keys.generate()
-    called: list[float] = []
-    awaited: list[float] = []
-    threaded: list[float] = []
-    durable: list[float] = []
+    of_calls: list[float] = []
+    of_awaits: list[float] = []
+    of_threads: list[float] = []
+    of_files: list[float] = []
     with TemporaryDirectory() as folder:
         for number in range(_ROUNDS):
-            called.append(called(Host(MemoryStore(), meter, keys)))
-            awaited.append(asyncio.run(_awaited(Host(MemoryStore(), meter, keys, _Awaitable))))
-            threaded.append(asyncio.run(_awaited(Host(MemoryStore(), meter, keys))))
+            of_calls.append(called(Host(MemoryStore(), meter, keys)))
+            of_awaits.append(asyncio.run(_awaited(Host(MemoryStore(), meter, keys, _Awaitable))))
+            of_threads.append(asyncio.run(_awaited(Host(MemoryStore(), meter, keys))))
             store = SqliteStore(Path(folder) / f"{number}.sqlite")
             store.open_intents(1)  # So that the tables are there.
-            durable.append(called(Host(store, meter, keys)))
+            of_files.append(called(Host(store, meter, keys)))
             store.close()
     what = "journey, hashing aside"
-    yield Line.median_of(f"{what}, memory: Recovery", called, "ms")
-    yield Line.median_of(f"{what}, memory: Recovery", [_EVENTS * 1_000 / each for each in called], "events/s")
-    yield Line.median_of(f"{what}, memory: AsyncRecovery, async ports / Recovery", pairwise(awaited, called), "times")
-    yield Line.median_of(f"{what}, memory: AsyncRecovery, sync ports / Recovery", pairwise(threaded, called), "times")
-    yield Line.median_of(f"{what}, SQLite FULL: Recovery", durable, "ms")
-    yield Line.median_of(f"{what}, SQLite FULL: Recovery", [_EVENTS * 1_000 / each for each in durable], "events/s")
-    yield Line.median_of(f"{what}, SQLite FULL / memory", pairwise(durable, called), "times")
+    yield Line.median_of(f"{what}, memory: Recovery", of_calls, "ms")
+    yield Line.median_of(f"{what}, memory: Recovery", [_EVENTS * 1_000 / each for each in of_calls], "events/s")
+    yield Line.median_of(
+        f"{what}, memory: AsyncRecovery, async ports / Recovery", pairwise(of_awaits, of_calls), "times"
+    )
+    yield Line.median_of(
+        f"{what}, memory: AsyncRecovery, sync ports / Recovery", pairwise(of_threads, of_calls), "times"
+    )
+    yield Line.median_of(f"{what}, SQLite FULL: Recovery", of_files, "ms")
+    yield Line.median_of(f"{what}, SQLite FULL: Recovery", [_EVENTS * 1_000 / each for each in of_files], "events/s")
+    yield Line.median_of(f"{what}, SQLite FULL / memory", pairwise(of_files, of_calls), "times")
 
 
 @final

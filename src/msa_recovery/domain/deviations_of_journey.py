@@ -29,7 +29,7 @@ def _tries(policy: Policy) -> str:
 
 def _wrong_codes(policy: Policy) -> str:
     year = sum(guesses * codes for guesses, codes in guesses_at_codes(policy, _YEAR).items())
-    return f"up to {year} wrong codes of one account in 365 days; each is forgotten after 30 days"
+    return f"up to {year} wrong codes of one account in {_YEAR} days; each is forgotten after 30 days"
 
 
 def _spent(policy: Policy) -> str:

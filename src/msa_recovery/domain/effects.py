@@ -146,7 +146,7 @@ def _fresh_password(s: Situation, way: Way, until: datetime) -> TemporaryPasswor
     return TemporaryPassword(s.evidence.fresh_password, way.channel, until, s.ledger.issued + 1)
 
 
-@reads(Need.FRESH_PASSWORD)
+@reads(Need.FRESH_PASSWORD, Need.PROFILE)
 def issue_temporary_password(s: Situation, draft: Draft) -> None:
     """Send a temporary password the way that the code went; it replaces every other one of the account (R18).
 
@@ -165,7 +165,7 @@ def issue_temporary_password(s: Situation, draft: Draft) -> None:
     draft.requests.append(SendTemporaryPassword(way, until))
 
 
-@reads(Need.FRESH_PASSWORD)
+@reads(Need.FRESH_PASSWORD, Need.PROFILE)
 def post_letter(s: Situation, draft: Draft) -> None:
     """Post a letter with a temporary password; one that was sent after a code stays live."""
     way = s.subject.way(Channel.LETTER)
@@ -188,6 +188,7 @@ def post_letter(s: Situation, draft: Draft) -> None:
         draft.requests.append(Notify(Notice.LETTER_UNDER_WAY, electronic))
 
 
+@reads(Need.PROFILE)
 def await_letter(s: Situation, draft: Draft) -> None:
     """A letter is under way already: wait for that one."""
     live_until: list[datetime] = [password.until for password in s.ledger.temporary_passwords(s.now)]
@@ -225,7 +226,6 @@ def mark_contacts_to_confirm(s: Situation, draft: Draft) -> None:
     draft.requests.append(MarkContacts(to_confirm=True))
 
 
-@reads(Need.NEW_PASSWORD)
 def accept_password(s: Situation, draft: Draft) -> None:
     """The moment that counts: sessions, codes, temporary passwords and other journeys of the account die (R22)."""
     epoch = s.ledger.epoch + 1

@@ -39,7 +39,6 @@ def say_challenge_is_not_offered(s: Situation, draft: Draft) -> None:
     draft.problem = Problem(ProblemCode.CHALLENGE_NOT_OFFERED, "kind")
 
 
-@reads(Need.GUESS)
 def say_code_is_wrong(s: Situation, draft: Draft) -> None:
     """Another guess of the same code is left: how many, is said."""
     slot = s.ledger.slot(s.journey, s.now)
@@ -72,13 +71,13 @@ def say_when_code_may_be_sent(s: Situation, draft: Draft) -> None:
         draft.problem = Problem(ProblemCode.SEND_TOO_SOON if soon else ProblemCode.SENDS_SPENT_FOR_NOW, "channel", at)
 
 
+@reads(Need.PROFILE)
 def say_letter_is_refused(s: Situation, draft: Draft) -> None:
     """No letter was posted: one is under way, or those of 30 days are spent and the fund has to help (R27)."""
     code = ProblemCode.LETTER_UNDER_WAY if s.ledger.letter_is_live(s.now) else ProblemCode.LETTERS_SPENT
     draft.problem = Problem(code, "identifier", s.ledger.next_letter_at(s.now, s.policy))
 
 
-@reads(Need.GUESS)
 def say_sign_in_is_wrong(s: Situation, draft: Draft) -> None:
     """The temporary password was wrong, and was counted; many of them raise the alarm (R6)."""
     draft.problem = Problem(ProblemCode.SIGN_IN_WRONG, "password", s.ledger.sign_in_at(s.origin, s.now, s.policy))

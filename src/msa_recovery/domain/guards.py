@@ -113,7 +113,6 @@ def current_password_try_is_left(s: Situation) -> bool:
 # -- codes -------------------------------------------------------------------------------------------------------------
 
 
-@reads(Need.PROFILE)
 def code_may_be_sent(s: Situation) -> bool:
     """A usable channel is on file, and a code is left for this journey and account: if not now, then later."""
     return any(s.usable(channel) for channel in ELECTRONIC) and s.ledger.may_ever_send(s.journey, s.now, s.policy)
@@ -164,7 +163,7 @@ def letter_may_be_posted(s: Situation) -> bool:
 # -- the new password and the contact details --------------------------------------------------------------------------
 
 
-@reads(Need.NEW_PASSWORD, Need.GUESS)
+@reads(Need.GUESS)
 def comparisons_are_spent(s: Situation) -> bool:
     """All other rules hold, but it was the current password, and no comparison is left: somebody is guessing it."""
     guess, spent = s.evidence.guess, s.journey.comparisons >= s.policy.comparisons_after_sign_in

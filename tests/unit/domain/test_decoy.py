@@ -44,6 +44,23 @@ def test_an_identifier_looks_the_same_today_and_in_the_next_version() -> None:
     assert (AccountType.INDIVIDUAL, False, masks) == (shown.type, shown.first_sign_in, [way.mask for way in shown.ways])
 
 
+@pytest.mark.parametrize(
+    ("kind", "looks"),
+    [
+        (IdentifierKind.NIR, "ecfc90f406af57c9d2d81f053e05c8bf"),
+        (IdentifierKind.SIRET, "da3c5c7378c07bb20c2a10cb62ab5ff4"),
+    ],
+    ids=str,
+)
+def test_none_of_many_identifiers_looks_otherwise_in_the_next_version(kind: IdentifierKind, looks: str) -> None:
+    """R13: whoever changes what this digest is over lets two looks at one identifier be compared."""
+    said = hashlib.sha256()
+    for profile in MANY[kind]:
+        ways = [(way.channel.value, way.contact, way.fingerprint.hex(), way.mask) for way in profile.ways]
+        said.update(repr((profile.type.value, profile.first_sign_in, ways)).encode())
+    assert looks == said.hexdigest()[:32]
+
+
 def test_a_decoy_is_none_of_the_directory_s_accounts() -> None:
     assert not decoy(seed(1), IdentifierKind.NIR, NAME, MSA).genuine
 

@@ -295,6 +295,25 @@ def test_only_fields_that_must_change_are_named_with_the_nearest_value(code: str
     assert settings == [str(setting) for setting in found(evolve(MSA, **LAX), code).settings]
 
 
+@pytest.mark.parametrize(
+    ("fields", "code", "settings"),
+    [
+        (
+            {"sign_in_first_wait": 30 * SECOND, "sign_in_longest_wait": MINUTE},
+            "cnil_first_wait",
+            ["sign_in_first_wait = 2 min", "sign_in_longest_wait = 2 min"],
+        ),
+        (
+            {"sign_in_first_wait": 18 * HOUR, "sign_in_longest_wait": 20 * HOUR},
+            "cnil_growing_waits",
+            ["sign_in_first_wait = 12 h", "sign_in_longest_wait = 24 h"],
+        ),
+    ],
+)
+def test_what_hangs_on_what_must_change_changes_with_it(fields: dict[str, Any], code: str, settings: list[str]) -> None:
+    assert settings == [str(setting) for setting in found(evolve(MSA, **fields), code).settings]
+
+
 @pytest.mark.parametrize("code", sorted(OF_LAX))
 def test_the_settings_that_are_named_close_it(code: str) -> None:
     lax = evolve(MSA, **LAX)

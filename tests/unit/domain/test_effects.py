@@ -249,3 +249,11 @@ def test_whose_code_is_dead_is_told_when_to_ask_for_another(
     """R56: at once, if it has cooled down."""
     outcome = submitted(guessed(verdict), code_is_live(0, next_send=next_send))
     assert Problem(code, "code", next_send) == outcome.problem
+
+
+# -- what nobody sees while the chart's guards stand before it ---------------------------------------------------------
+
+
+def test_a_wrong_code_where_none_is_live_leaves_no_guess() -> None:
+    told = drafted("say_code_is_wrong", case_in(CONFIRMING, Ledger()), CODE, at(evidence=WRONG)).problem
+    assert Problem(ProblemCode.CODE_WRONG, "code", limit=0) == told
