@@ -5,8 +5,7 @@ time costs more than what most statements do.
 """
 
 import os
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import RLock
 from typing import Any, Final, Generic, TypeVar, final
 
@@ -15,7 +14,7 @@ from sqlalchemy import Engine, Pool, PoolProxiedConnection
 
 from .fork_gate import ForkGate
 
-__all__ = ["Lender"]
+__all__ = ["Lender", "Loan"]
 
 _OF_THE_PARENT: Final[list[object]] = []
 """Connections of a parent process that its child got in the middle of a call: used, or only closed, by the child, they
@@ -69,21 +68,28 @@ class Lender(Generic[_Cursor]):
         self._hand = RLock()
         self._gate = ForkGate(self.close_all, most, patience)
 
-    @contextmanager
-    def lend(self) -> Generator[_Cursor]:
-        """A cursor of a connection that nobody else uses.
+    def lend(self) -> "Loan[_Cursor]":
+        """A cursor of a connection that nobody else uses, once the loan is entered.
 
         Raises:
             Crowded: all were in use for too long.
         """
+        return Loan(self)
+
+    def begun(self) -> "tuple[int, _Lent, _Cursor]":
+        """Come in, and take a connection: what :meth:`ended` is given then."""
         entered = self._gate.enter()
         try:
             lent = self._take()
-            cursor: _Cursor = lent.connection.cursor()
-            try:
-                yield cursor
-            finally:
-                self._give_back(lent, cursor)
+            return entered, lent, lent.connection.cursor()
+        except BaseException:
+            self._gate.leave(entered)
+            raise
+
+    def ended(self, entered: int, lent: _Lent, cursor: _Cursor) -> None:
+        """Give it back, and go out."""
+        try:
+            self._give_back(lent, cursor)
         finally:
             self._gate.leave(entered)
 
@@ -125,3 +131,21 @@ class Lender(Generic[_Cursor]):
         finally:
             if not kept:
                 lent.pooled.invalidate()
+
+
+@final
+class Loan(Generic[_Cursor]):
+    """A cursor, for as long as the block lasts. A class, because each call of a store takes one: a generator as a
+    context costs as much as reading a row."""
+
+    __slots__ = ("_begun", "_lender")
+
+    def __init__(self, lender: Lender[_Cursor]) -> None:
+        self._lender = lender
+
+    def __enter__(self) -> _Cursor:
+        self._begun = self._lender.begun()
+        return self._begun[2]
+
+    def __exit__(self, *_: object) -> None:
+        self._lender.ended(*self._begun)

@@ -19,11 +19,11 @@ from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.domain.errors import CallerError
 
 from .fork_gate import Crowded
-from .lending import Lender
+from .lending import Lender, Loan
 from .sql_steps import Steps
 from .sqlite_engine import CAUSES, CONNECTIONS, PASSING, engine_of
 
-__all__ = ["SqliteFile", "Tables", "driven"]
+__all__ = ["Reading", "SqliteFile", "Tables", "driven"]
 
 _T = TypeVar("_T")
 
@@ -32,6 +32,9 @@ _PATIENCE: Final = 30
 
 _OLDEST: Final = (3, 37, 0)
 """The first SQLite that has strict tables."""
+
+_TROUBLES: Final = (sqlite3.Error, DBAPIError, Crowded, OSError)
+"""What a file, a driver or too many callers bring about; anything else is nobody's trouble with the file."""
 
 _PREPARING: Final = RLock()
 """One for all files of the process, which may be the same: see ``_make``."""
@@ -95,25 +98,13 @@ class SqliteFile:
         """Close every connection, when the calls under way are over; the next use opens new ones."""
         self._lender.close(self._ready.clear)
 
-    @contextmanager
-    def reading(self) -> Generator[sqlite3.Cursor]:
+    def reading(self) -> "Reading":
         """A cursor, outside of a transaction unless one is begun; what is left open is rolled back.
 
         Raises:
             InfrastructureError: what the file's trouble is.
         """
-        try:
-            with self._lender.lend() as cursor:
-                yield cursor
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
-        except DBAPIError as error:
-            raise self._failure(error.orig) from error
-        except Crowded as error:
-            why = f"all {CONNECTIONS} connections were in use for more than {_PATIENCE} s"
-            raise self._trouble(f"{self._path}: {why}") from error
-        except OSError as error:
-            raise self._trouble(f"{self._path}: {error.strerror}") from error
+        return Reading(self, self._lender.lend())
 
     @contextmanager
     def writing(self) -> Generator[sqlite3.Cursor]:
@@ -161,6 +152,19 @@ class SqliteFile:
 
     # -- failures ------------------------------------------------------------------------------------------------------
 
+    def told(self, error: BaseException) -> InfrastructureError:
+        """What a trouble of ``_TROUBLES`` means for whoever called."""
+        match error:
+            case sqlite3.Error():
+                return self._failure(error)
+            case DBAPIError():
+                return self._failure(error.orig)
+            case Crowded():
+                why = f"all {CONNECTIONS} connections were in use for more than {_PATIENCE} s"
+                return self._trouble(f"{self._path}: {why}")
+            case _:
+                return self._trouble(f"{self._path}: {getattr(error, 'strerror', error)}")
+
     def _failure(self, error: BaseException | None) -> InfrastructureError:
         name = getattr(error, "sqlite_errorname", "") or type(error).__name__
         causes = (cause for start, cause in CAUSES.items() if name.startswith(start))
@@ -172,6 +176,31 @@ class SqliteFile:
 
     def _trouble(self, what: str) -> InfrastructureError:
         return InfrastructureError(self._tables.port, what)
+
+
+@final
+class Reading:
+    """A cursor of the file, for as long as the block lasts."""
+
+    __slots__ = ("_file", "_loan")
+
+    def __init__(self, file: SqliteFile, loan: Loan[sqlite3.Cursor]) -> None:
+        self._file = file
+        self._loan = loan
+
+    def __enter__(self) -> sqlite3.Cursor:
+        try:
+            return self._loan.__enter__()
+        except _TROUBLES as error:
+            raise self._file.told(error) from error
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        try:
+            self._loan.__exit__()
+        except _TROUBLES as own:
+            raise self._file.told(own) from own
+        if isinstance(error, _TROUBLES):
+            raise self._file.told(error) from error
 
 
 def _settle(cursor: sqlite3.Cursor) -> None:

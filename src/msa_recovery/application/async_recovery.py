@@ -3,7 +3,9 @@
 import inspect
 from contextlib import AbstractAsyncContextManager, nullcontext
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast, final
+
+from attrs import frozen
 
 from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.policy import Policy
@@ -34,19 +36,35 @@ __all__ = ["AsyncRecovery"]
 _T = TypeVar("_T")
 
 _AT_ONCE: Final = frozenset({"clock", "secrets"})
-"""Ports that are asked where the script runs: they take microseconds."""
+"""Ports that are asked wherever the script is: they take microseconds."""
 
 _HEAVY: Final = frozenset({("meter", "measure"), ("accounts", "password_matches"), ("accounts", "apply")})
 """Calls that compute for long, hashing or measuring: as many at once as there are processors, so that they keep no
 other call from a thread."""
+
+_UNASKED: Final = object()
+
+
+@final
+@frozen(eq=False)
+class _Leg:
+    """How far a worker thread has brought a script.
+
+    Attributes:
+        question: what is up to the event loop; ``None`` where the script has ended.
+        answer: of a question that was asked and whose answer is to be awaited, or told of; at the end, the script's.
+    """
+
+    question: "Question[Any] | None"
+    answer: object = _UNASKED
 
 
 @final
 class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
     """The journey, for hosts on asyncio or trio: the methods of :class:`Recovery`, awaited. Made by ``compose_async``.
 
-    A port's method may be async, or sync: then it is called in a worker thread, off the event loop. Cancelled at any
-    await, a call has done everything or nothing.
+    A port's method may be async, or sync: then it is called in a worker thread, off the event loop, and so is what is
+    asked after it, until something is async. Cancelled at any await, a call has done everything or nothing.
     """
 
     def __init__(self, ports: "Ports") -> None:
@@ -216,8 +234,7 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         if question.port == "messengers":
             with self._fail_after(self._patience):
                 return await self._awaited(question.target(self._ports), *question.arguments)
-        heavy = (question.port, question.method) in _HEAVY
-        return await self._awaited(question.target(self._ports), *question.arguments, heavy=heavy)
+        return await self._awaited(question.target(self._ports), *question.arguments, heavy=_is_heavy(question))
 
     async def _awaited(self, method: "Callable[..., Any]", *arguments: Any, heavy: bool = False) -> Any:
         if inspect.iscoroutinefunction(method):
@@ -235,8 +252,15 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         try:
             question = next(steps)
             while True:
+                leg = _Leg(question)
+                if self._is_for_a_thread(question):
+                    # Each way to a thread and back costs more than most of what is asked there.
+                    leg = await self._in_thread(self._brought_on, steps, question)
+                if leg.question is None:
+                    return cast("_T", leg.answer)
+                question = leg.question
                 try:
-                    answer = question.checked(await self._ask(question))
+                    answer = question.checked(await self._answer(leg, question))
                 except Exception as error:  # noqa: BLE001 - whatever a port raises
                     question = steps.throw(self._failure_of(question, error))
                 else:
@@ -247,6 +271,35 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
             result: _T = done.value
             return result
 
+    async def _answer(self, leg: _Leg, question: "Question[Any]") -> Any:
+        if leg.answer is _UNASKED:
+            return await self._ask(question)
+        return await leg.answer if inspect.isawaitable(leg.answer) else leg.answer
+
+    def _is_for_a_thread(self, question: "Question[Any]") -> bool:
+        if question.port in _AT_ONCE or question.port == "messengers" or _is_heavy(question):
+            return False
+        return not inspect.iscoroutinefunction(question.target(self._ports))
+
+    def _brought_on(self, steps: "Script[Any]", question: "Question[Any]") -> _Leg:
+        """Ask one question after the other, as long as none is up to the event loop."""
+        try:
+            while question.port in _AT_ONCE or self._is_for_a_thread(question):
+                try:
+                    answer = question.ask(self._ports)
+                    if inspect.isawaitable(answer):
+                        return _Leg(question, answer)
+                    answer = question.checked(answer)
+                except Exception as error:  # noqa: BLE001 - whatever a port raises
+                    question = steps.throw(self._failure_of(question, error))
+                else:
+                    if self._watch.told_of(question, answer):
+                        return _Leg(question, answer)
+                    question = steps.send(answer)
+        except StopIteration as done:
+            return _Leg(None, done.value)
+        return _Leg(question)
+
     async def _tell(self, row: "AuditRow") -> None:
         for observer in self._watch.observers:
             try:
@@ -255,3 +308,7 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
                     await self._drive(self._calls.note(fact))
             except Exception as error:  # noqa: BLE001 - whatever an observer raises
                 self._watch.failed(observer, error)
+
+
+def _is_heavy(question: "Question[Any]") -> bool:
+    return (question.port, question.method) in _HEAVY

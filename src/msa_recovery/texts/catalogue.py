@@ -7,7 +7,7 @@ in ``%(limit)s``. The French titles of the states are not in the file: the chart
 import gettext
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
 from typing import Final, final
@@ -61,7 +61,7 @@ class Entry:
 
     forms: tuple[str, ...]
 
-    @property
+    @cached_property
     def placeholders(self) -> frozenset[str]:
         """The names that any of its forms is filled with."""
         found = (match["name"] for form in self.forms for match in _PLACEHOLDER.finditer(form))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -63,6 +63,8 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(_zone())
 
 
+# Days and times of the day: few are read at once, and each page has some.
+@lru_cache(maxsize=1_024)
 def _patterned(what: date | time, pattern: str, language: Language) -> str:
     from babel.dates import format_date, format_time
 

@@ -6,7 +6,7 @@ from typing import final
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import Storage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.storage import storage_from_string
 
 from msa_recovery import CallerError, Origin
@@ -28,7 +28,7 @@ class Counter:
         storage = storage_from_string(settings.counted_at)
         if not isinstance(storage, Storage):
             raise CallerError("counted_at: an async storage of the limits library, such as async+memory://")
-        self._limiter = MovingWindowRateLimiter(storage)
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._posts, self._gets = parse(settings.posts), parse(settings.gets)
 
     async def too_many(self, origin: Origin | None, *, post: bool) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, cast
 
+import anyio.to_thread
 import pytest
 from attrs import evolve
 
@@ -47,7 +48,7 @@ def test_sync_ports_may_be_plugged_into_an_async_host(inside: House) -> None:
 
 
 def test_a_sync_port_never_blocks_the_event_loop(inside: House) -> None:
-    """It is called in a worker thread; only the clock and the random source are asked at once."""
+    """It is called in a worker thread; the clock and the random source are asked wherever that is needed."""
     threads = dict[str, set[bool]]()
 
     def notice(call: Call, go: Callable[[], Any]) -> Any:
@@ -56,8 +57,33 @@ def test_a_sync_port_never_blocks_the_event_loop(inside: House) -> None:
 
     inside.tap = notice
     asyncio.run(to_the_channels(AsyncRecovery(inside.ports)))
-    at_once = {"clock": {True}, "secrets": {True}, "vault": {True}}
-    assert {**at_once, "store": {False}, "accounts": {False}} == threads
+    assert [{False}, {False}] == [threads["store"], threads["accounts"]]
+    assert {True} == threads["clock"], "nothing waits for a thread to learn the time"
+
+
+def test_what_is_asked_in_a_row_is_asked_in_one_thread(inside: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way to a thread and back costs more than most of what is asked there."""
+    ways: list[str] = []
+    asked: list[str] = []
+    there = anyio.to_thread.run_sync
+
+    async def counted(function: Any, *arguments: Any, **rest: Any) -> Any:
+        ways.append(function.__name__)
+        return await there(function, *arguments, **rest)
+
+    def notice(call: Call, go: Callable[[], Any]) -> Any:
+        asked.append(call.port)
+        return go()
+
+    monkeypatch.setattr(anyio.to_thread, "run_sync", counted)
+    reply = inside.host.begin(HERE)
+    host = AsyncRecovery(inside.ports)
+    asyncio.run(host.start())
+    ways.clear()
+    inside.tap = notice
+    asyncio.run(host.send(reply.handle, Identify(NIR_OF_MARIE), HERE))
+    assert {"store", "accounts"} <= set(asked)
+    assert 1 == len(ways)
 
 
 def test_an_async_port_is_awaited_in_the_event_loop(inside: House) -> None:
