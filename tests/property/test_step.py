@@ -9,16 +9,29 @@ from msa_recovery.domain.account import Profile
 from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.events import Abandon, Guessing, Naming, UseFranceConnect
 from msa_recovery.domain.guessing import Reserved, reserve
-from msa_recovery.domain.journey import ChartName
-from msa_recovery.domain.ledger import GuessId, Ledger
+from msa_recovery.domain.journey import ChartName, State
+from msa_recovery.domain.ledger import GuessId, Ledger, Mark, OriginTag, Sent
 from msa_recovery.domain.machine import CHARTS, Step, accepted, step
+from msa_recovery.domain.policy import DAY, MONTH
+from msa_recovery.domain.requests import SendCode, SendTemporaryPassword
 from msa_recovery.domain.screens import view_of
-from msa_recovery.domain.situation import Case
+from msa_recovery.domain.situation import Case, Guess, Verdict
 from tests.support.cases import CODE, HELPDESK, PROVE, SERIAL, SIGN_IN
+from tests.support.scenarios import SCENARIOS, Scenario
 from tests.support.strategies import cases_of, contexts, events_at
 
 NEW = GuessId("a new guess")
 GUESSES: st.SearchStrategy[Guessing] = st.sampled_from((SERIAL, CODE, SIGN_IN, PROVE))
+COMPARED = (
+    (SERIAL, ChartName.RECOVERY, State.ANSWERING_CHALLENGE, "answers"),
+    (CODE, ChartName.RECOVERY, State.CONFIRMING_CODE, "code_guesses"),
+    (PROVE, ChartName.CHANGE, State.PROVING_PASSWORD, "current_password_guesses"),
+)
+"""What is compared with a secret, where, and by which tally it is counted. Temporary passwords are counted by origin, a
+new password is told from the current one in the journey alone."""
+
+SENDING = [each for each in SCENARIOS if {SendCode, SendTemporaryPassword} & set(each.requests)]
+
 CHARTS_BY_NAME = pytest.mark.parametrize("chart", ChartName)
 
 
@@ -77,6 +90,36 @@ def test_a_step_takes_back_no_mark_but_that_of_a_right_guess(chart: ChartName, d
     for name in ("code_guesses", "answers", "current_password_guesses"):
         gone = set(getattr(before, name)) - set(getattr(after, name))
         assert {mark.guess for mark in gone} <= {context.evidence.guess.id}
+
+
+@given(scenario=st.sampled_from(SENDING), ages=st.lists(st.integers(1, 29), min_size=1, max_size=4))
+def test_what_was_sent_is_counted_for_its_month_whatever_is_sent_after_it(scenario: Scenario, ages: list[int]) -> None:
+    """R27, R30, invariant 4"""
+    now, policy = scenario.context.now, scenario.context.policy
+    ends = [now + MONTH - age * DAY for age in ages]
+    sends = tuple(Sent(OriginTag("elsewhere"), end - MONTH + DAY, end) for end in ends)
+    letters = tuple(ends[: policy.letters_per_month - 1])
+    ledger = evolve(scenario.case.ledger or Ledger(), sends=sends, letters=letters)
+    done = step(evolve(scenario.case, ledger=ledger), scenario.event, scenario.context)
+    assume(done.requests)
+    after = done.case.ledger
+    assert after is not None
+    assert set(sends) <= set(after.sends)
+    assert set(letters) <= set(after.letters)
+
+
+@given(data=st.data())
+def test_a_right_guess_no_longer_counts(data: st.DataObject) -> None:
+    """Invariant 4: who knows the code does not use up the wrong ones of the month."""
+    event, chart, state, tally = data.draw(st.sampled_from(COMPARED))
+    case, context = data.draw(cases_of(chart)), data.draw(contexts)
+    ledger, reserved = case.ledger or Ledger(), Mark(NEW, context.now + DAY)
+    ledger = evolve(ledger, **{tally: (*getattr(ledger, tally), reserved)})
+    here = evolve(case.journey, state=state, epoch=ledger.epoch, deadline=context.now + DAY)
+    right = evolve(context, evidence=evolve(context.evidence, guess=Guess(Verdict.RIGHT, NEW)))
+    after = step(Case(here, ledger), event, right).case.ledger
+    assert after is not None
+    assert not after.holds(NEW)
 
 
 @CHARTS_BY_NAME
