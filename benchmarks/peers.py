@@ -183,7 +183,8 @@ class AutomatPeer:
 
     def kept_state(self, chart: ChartName) -> State:
         """The state that the machine of this chart is in."""
-        return self._machines[chart]._state  # noqa: SLF001 - it offers no way
+        kept: State = self._machines[chart]._state  # noqa: SLF001 - it offers no way
+        return kept
 
 
 def _automaton(chart: Chart) -> "Transitioner[State, str, Effect]":

@@ -260,14 +260,12 @@ def _keep(mutant: Mutant, ended: int) -> None:
     print(f"{mutant.file}:{mutant.line} {mutant.operator} {row['result']}", flush=True)
 
 
-def _sound(file: str) -> None:
+def _sound(file: str, line: int) -> None:
     """Nothing fails where nothing is changed: else every mutant would count as killed."""
-    whole = Mutant(file, 0, "none", (_DOMAIN / file).read_text("utf-8"), "")
-    every = _functions(file)[0][1] if _functions(file) else 0
-    for line in (0, every):
-        _, ended = os.waitpid(_fork(Mutant(file, line, "none", whole.source, "")), 0)
-        if ended:
-            raise SystemExit(f"{file}: the tests fail without any change ({ended})")
+    whole = (_DOMAIN / file).read_text("utf-8")
+    _, ended = os.waitpid(_fork(Mutant(file, line, "none", whole, "")), 0)
+    if ended:
+        raise SystemExit(f"{file}: the tests fail without any change ({ended})")
 
 
 def _run(files: list[str], *, again: bool) -> None:
@@ -277,19 +275,26 @@ def _run(files: list[str], *, again: bool) -> None:
         child, ended = os.wait()
         _keep(running.pop(child), ended)
 
+    def unknown(mutant: Mutant) -> bool:
+        known = kept.get(mutant.name)
+        return known is None or (again and known["result"] == "survived")
+
     for file in files:
-        _sound(file)
-        for mutant in mutants(_DOMAIN / file):
-            known = kept.get(mutant.name)
-            if known is not None and not (again and known["result"] == "survived"):
-                continue
+        asked = [mutant for mutant in mutants(_DOMAIN / file) if unknown(mutant)]
+        if not asked:
+            continue
+        # All tests where the file has no function, else those that come through its first one.
+        first = _functions(file)[0][1] if _functions(file) else 0
+        _sound(file, first)
+        for mutant in asked:
             if len(running) == (os.cpu_count() or 1):
                 wait()
             running[_fork(mutant)] = mutant
         while running:
             wait()
         # Whatever else made the tests fail meanwhile would have killed them all.
-        _sound(file)
+        _sound(file, first)
+    _sound(files[0], 0)
 
 
 def _line(what: str, mutants: int, tried: int, killed: int) -> str:

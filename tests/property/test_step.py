@@ -1,5 +1,7 @@
 """What holds of every step, whatever the case, the event and the context (invariants 2, 6, 12)."""
 
+from typing import Any
+
 import pytest
 from attrs import evolve
 from hypothesis import assume, given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from msa_recovery.domain.account import Profile
 from msa_recovery.domain.audit import FactName
-from msa_recovery.domain.events import Abandon, Guessing, Naming, UseFranceConnect
+from msa_recovery.domain.events import Abandon, Event, Guessing, Naming, UseFranceConnect
 from msa_recovery.domain.guessing import Reserved, reserve
 from msa_recovery.domain.journey import ChartName, State
 from msa_recovery.domain.ledger import GuessId, Ledger, Mark, OriginTag, Sent
@@ -22,7 +24,7 @@ from tests.support.strategies import cases_of, contexts, events_at
 
 NEW = GuessId("a new guess")
 GUESSES: st.SearchStrategy[Guessing] = st.sampled_from((SERIAL, CODE, SIGN_IN, PROVE))
-COMPARED = (
+COMPARED: tuple[tuple[Event, ChartName, State, str], ...] = (
     (SERIAL, ChartName.RECOVERY, State.ANSWERING_CHALLENGE, "answers"),
     (CODE, ChartName.RECOVERY, State.CONFIRMING_CODE, "code_guesses"),
     (PROVE, ChartName.CHANGE, State.PROVING_PASSWORD, "current_password_guesses"),
@@ -114,7 +116,8 @@ def test_a_right_guess_no_longer_counts(data: st.DataObject) -> None:
     event, chart, state, tally = data.draw(st.sampled_from(COMPARED))
     case, context = data.draw(cases_of(chart)), data.draw(contexts)
     ledger, reserved = case.ledger or Ledger(), Mark(NEW, context.now + DAY)
-    ledger = evolve(ledger, **{tally: (*getattr(ledger, tally), reserved)})
+    counted: dict[str, Any] = {tally: (*getattr(ledger, tally), reserved)}
+    ledger = evolve(ledger, **counted)
     here = evolve(case.journey, state=state, epoch=ledger.epoch, deadline=context.now + DAY)
     right = evolve(context, evidence=evolve(context.evidence, guess=Guess(Verdict.RIGHT, NEW)))
     after = step(Case(here, ledger), event, right).case.ledger

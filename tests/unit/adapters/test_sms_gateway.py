@@ -407,7 +407,7 @@ SIGNS = now_and_then(b"HTTP/1.1 200 OK\r\n\r\n", b" ")
 
 @pytest.mark.parametrize("talk", [HEADERS, SIGNS], ids=["headers", "signs"])
 def test_a_gateway_that_never_comes_to_an_end_is_not_waited_for(talk: Talk) -> None:
-    """The time-out of a socket begins anew with each byte, of which there is no end: that it is given up is the test."""
+    """The time-out of a socket begins anew with each byte, of which there is no end here."""
     with talking(talk) as port:
         assert TryLater() == delivered(evolve(described(port), patience=0.3))
 
