@@ -49,7 +49,7 @@ _SUITES: Final = {
 }
 """Who is asked besides the exploration, the quickest first."""
 
-_LONGEST = 300
+_LONGEST = 60
 """Seconds of the processor."""
 
 Row = dict[str, str]

@@ -17,6 +17,7 @@ from .postgres_engine import (
     PREPARED,
     Attempts,
     crowded,
+    has_rows,
     is_lost,
     is_settled,
     place_of,
@@ -180,7 +181,7 @@ async def _driven(cursor: psycopg.AsyncCursor[tuple[Any, ...]], steps: Steps[_T]
         while True:
             try:
                 await cursor.execute(placed(statement), values, binary=True)
-                rows = await cursor.fetchall() if cursor.description is not None else []
+                rows = await cursor.fetchall() if has_rows(cursor) else []
             except psycopg.Error as error:
                 statement, values = steps.throw(error)
             else:

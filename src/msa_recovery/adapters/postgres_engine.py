@@ -22,6 +22,7 @@ __all__ = [
     "STATEMENT_MS",
     "Attempts",
     "crowded",
+    "has_rows",
     "is_lost",
     "is_settled",
     "options_for",
@@ -168,7 +169,14 @@ def is_lost(error: psycopg.Error) -> bool:
 
 def is_settled(connection: "psycopg.Connection[Any] | psycopg.AsyncConnection[Any]") -> bool:
     """Whether a connection is open, and nothing is open on it."""
-    return not connection.closed and connection.info.transaction_status is TransactionStatus.IDLE
+    # Asked of libpq itself: what psycopg builds around it for each question costs as much as a small statement.
+    return not connection.closed and connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+
+def has_rows(cursor: "psycopg.Cursor[Any] | psycopg.AsyncCursor[Any]") -> bool:
+    """Whether the statement that was executed last answers with rows, be they none."""
+    result = cursor.pgresult
+    return result is not None and result.nfields > 0
 
 
 def unwrapped(error: DBAPIError) -> psycopg.Error:

@@ -18,6 +18,7 @@ from .postgres_engine import (
     PREPARED,
     Attempts,
     crowded,
+    has_rows,
     is_lost,
     is_settled,
     place_of,
@@ -129,7 +130,7 @@ def driven(cursor: _Cursor, steps: Steps[_T]) -> _T:
         while True:
             try:
                 cursor.execute(placed(statement), values, binary=True)
-                rows = cursor.fetchall() if cursor.description is not None else []
+                rows = cursor.fetchall() if has_rows(cursor) else []
             except psycopg.Error as error:
                 statement, values = steps.throw(error)
             else:
