@@ -73,6 +73,9 @@ _OPERATORS = (
 _LONGEST = 60
 """Seconds of the processor; whoever takes longer is caught in a loop that no test would wait for."""
 
+_ASKED_NOBODY = 99
+"""What a child ends with in which no test ran."""
+
 
 @frozen
 class Mutant:
@@ -165,7 +168,8 @@ def _newer(paths: Iterator[Path]) -> list[Path]:
 @cache
 def _unseen() -> list[str]:
     """The files of tests that are newer than that run: who knows where they come."""
-    return [str(path) for folder in _TESTS for path in _newer(_python(_ROOT / folder)) if path.name.startswith("test_")]
+    newer = [path for folder in _TESTS for path in _newer(_python(_ROOT / folder)) if path.name.startswith("test_")]
+    return [str(path.relative_to(_ROOT)) for path in newer]
 
 
 @cache
@@ -200,7 +204,7 @@ def tests_of(mutant: Mutant) -> Iterator[list[str]]:
     begins = f"test_{mutant.file.removesuffix('.py').partition('_')[0]}"
     own = [name for name in names if begins in name]
     if not within:
-        own += [str(path) for path in (_ROOT / _TESTS[0]).glob(f"{begins}*.py")]
+        own += [str(path.relative_to(_ROOT)) for path in (_ROOT / _TESTS[0]).glob(f"{begins}*.py")]
     yield from filter(None, (sorted(own), _unseen(), sorted(names.difference(own), key=_quickest_first)))
 
 
@@ -241,8 +245,33 @@ def _fork(mutant: Mutant) -> int:
     quiet = ["-q", "-x", "--tb=no", "-p", "no:cacheprovider", "-p", "no:cov"]
     # pytest would warn of what was imported before it, and warnings are errors.
     quiet += ["-o", "addopts=", "-o", "filterwarnings=", "--import-mode=importlib"]
-    ended = next((code for tests in tests_of(mutant) if (code := pytest.main([*quiet, *tests]))), 0)
+    ended = next((code for tests in tests_of(mutant) if (code := _asked(tests, quiet))), 0)
     os._exit(int(ended))
+
+
+def _asked(tests: list[str], quiet: list[str]) -> int:
+    """What pytest ends with. It is given files: to look for a thousand tests by their names takes it longer than to run
+    them."""
+    ended = pytest.main([*quiet, *dict.fromkeys(name.partition("::")[0] for name in tests)], plugins=[_Only(tests)])
+    if ended in {pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        os._exit(_ASKED_NOBODY)
+    return ended
+
+
+class _Only:
+    """A plugin of pytest: of what was collected, only these are run, and all of a file or folder that is named.
+
+    Attributes:
+        names: of tests, files and folders.
+    """
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = frozenset(names)
+        self.whole = tuple(name for name in names if "::" not in name)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the others out."""
+        items[:] = [item for item in items if item.nodeid in self.names or item.nodeid.startswith(self.whole)]
 
 
 def _forget() -> None:
@@ -270,9 +299,17 @@ def _keep(mutant: Mutant, ended: int) -> None:
 def _sound(file: str, line: int) -> None:
     """Nothing fails where nothing is changed: else every mutant would count as killed."""
     whole = (_DOMAIN / file).read_text("utf-8")
-    _, ended = os.waitpid(_fork(Mutant(file, line, "none", whole, "")), 0)
+    unchanged = Mutant(file, line, "none", whole, "")
+    _, ended = os.waitpid(_fork(unchanged), 0)
+    _heard(unchanged, ended)
     if ended:
         raise SystemExit(f"{file}: the tests fail without any change ({ended})")
+
+
+def _heard(mutant: Mutant, ended: int) -> None:
+    """A mutant that met no test is neither killed nor alive."""
+    if os.WIFEXITED(ended) and os.WEXITSTATUS(ended) == _ASKED_NOBODY:
+        raise SystemExit(f"{mutant.file}:{mutant.line} {mutant.operator}: the tests did not run")
 
 
 def _run(files: list[str], *, again: bool) -> None:
@@ -280,7 +317,9 @@ def _run(files: list[str], *, again: bool) -> None:
 
     def wait() -> None:
         child, ended = os.wait()
-        _keep(running.pop(child), ended)
+        mutant = running.pop(child)
+        _heard(mutant, ended)
+        _keep(mutant, ended)
 
     def unknown(mutant: Mutant) -> bool:
         known = kept.get(mutant.name)

@@ -6,6 +6,7 @@ beside another one, and would be wrong in the next chart that uses it alone.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -83,30 +84,34 @@ def read_by(function: Function, scenario: Scenario) -> set[Need]:
     return situation.seen
 
 
-READ: dict[Function, set[Need]] = defaultdict(set)
-ALSO_WITHOUT_PROFILE: set[Function] = set()
-for _scenario in SCENARIOS:
-    _cell = cell_of(_scenario)
-    for _function in functions_of(_cell):
-        READ[_function] |= read_by(_function, _scenario)
-        if Need.PROFILE not in _cell.needs:
-            ALSO_WITHOUT_PROFILE.add(_function)
+@cache
+def everything_read() -> tuple[dict[Function, set[Need]], set[Function]]:
+    """What each of them reads in all the situations, and which also stand where no profile is gathered."""
+    read, without_profile = defaultdict[Function, set[Need]](set), set[Function]()
+    for scenario in SCENARIOS:
+        cell = cell_of(scenario)
+        for function in functions_of(cell):
+            read[function] |= read_by(function, scenario)
+            if Need.PROFILE not in cell.needs:
+                without_profile.add(function)
+    return read, without_profile
+
+
+FUNCTIONS: list[Function] = [
+    getattr(module, name) for module in (guards, effects, explanations) for name in module.__all__
+]
 
 
 def of_name(value: Function | Scenario) -> str:
     return f"{value.case.journey.chart}.{value.label}" if isinstance(value, Scenario) else value.__name__
 
 
-def test_every_guard_and_effect_is_looked_at() -> None:
-    every = {*guards.__all__, *effects.__all__, *explanations.__all__}
-    assert every == {function.__name__ for function in READ}
-
-
-@pytest.mark.parametrize("function", READ, ids=of_name)
+@pytest.mark.parametrize("function", FUNCTIONS, ids=of_name)
 def test_it_declares_what_it_reads_and_nothing_else(function: Function) -> None:
     """What also stands where no profile is gathered speaks there of the one in the journey, and cannot need another."""
-    read = READ[function] - ({Need.PROFILE} if function in ALSO_WITHOUT_PROFILE else set())
-    assert read == set(needs_of(function))
+    read, without_profile = everything_read()
+    expected = read[function] - ({Need.PROFILE} if function in without_profile else set())
+    assert expected == set(needs_of(function))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=of_name)
