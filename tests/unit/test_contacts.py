@@ -228,6 +228,13 @@ def test_a_long_text_is_refused_before_it_is_looked_at(kind: ContactKind, limit:
     assert Problem(ProblemCode.TEXT_TOO_LONG, kind.value, limit=limit) == parse_contact(kind, Endless("0612345678"))
 
 
+def test_the_longest_address_has_254_characters() -> None:
+    longest = "m" * 242 + "@exemple.com"
+    assert longest == EmailAddress(longest).text
+    with pytest.raises(ValueError, match="normalised"):
+        EmailAddress("m" + longest)
+
+
 def test_the_longest_email_text_that_is_read_has_254_characters() -> None:
     """R35"""
     assert EmailAddress("m@exemple.fr") == parse_contact(ContactKind.EMAIL, "m@exemple.fr".ljust(254))

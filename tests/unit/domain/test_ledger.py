@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from msa_recovery.domain.account import Channel
 from msa_recovery.domain.journey import State, passed
-from msa_recovery.domain.ledger import GuessId, Ledger, Mark, first_moment, live, settled
+from msa_recovery.domain.ledger import (
+    GuessId,
+    Ledger,
+    Mark,
+    Sent,
+    SignInTries,
+    TemporaryPassword,
+    first_moment,
+    live,
+    settled,
+)
 from msa_recovery.domain.policy import DAY, MONTH
 from tests.support.cases import (
     AROUND,
@@ -247,3 +258,36 @@ def test_a_reserved_guess_is_held_in_whatever_tally_it_is(name: str) -> None:
 
 def test_another_guess_is_not_held() -> None:
     assert not Ledger(code_guesses=marks(3), answers=marks(1)).holds(GUESS)
+
+
+# -- when all of it is forgotten ---------------------------------------------------------------------------------------
+
+LATEST = NOW + 29 * DAY
+EARLIER = NOW + DAY
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"code_guesses": (Mark(GUESS, EARLIER), Mark(GUESS, LATEST))},
+        {"answers": (Mark(GUESS, LATEST),)},
+        {"current_password_guesses": (Mark(GUESS, LATEST),)},
+        {"sign_ins": (SignInTries(HERE, (Mark(GUESS, LATEST),), EARLIER),)},
+        pytest.param({"sign_ins": (SignInTries(HERE, (Mark(GUESS, EARLIER),), LATEST),)}, id="wait"),
+        {"sends": (Sent(HERE, EARLIER, LATEST),)},
+        {"codes": (slot(until=LATEST),)},
+        {"letters": (EARLIER, LATEST)},
+        {"sent_password": TemporaryPassword(b"digest", Channel.SMS, LATEST)},
+        {"letter_password": TemporaryPassword(b"digest", Channel.LETTER, LATEST)},
+        {"next_send": LATEST},
+        {"next_block_notice": LATEST},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_ledger_matters_until_its_last_deadline(fields: dict[str, Any]) -> None:
+    """R59: before, it is not forgotten; after, nothing is lost with it."""
+    assert LATEST == evolve(Ledger(next_send=EARLIER), **fields).until()
+
+
+def test_a_ledger_without_a_deadline_matters_at_no_time() -> None:
+    assert None is Ledger(epoch=3, issued=2).until()
