@@ -47,6 +47,7 @@ _TESTS = (
     "tests/unit/test_scxml.py",
     "tests/unit/test_temporary.py",
     "tests/docs/test_charts.py",
+    "tests/docs/test_reference.py",
     "tests/property/test_differential.py",
     "tests/property/test_step.py",
     "tests/property/test_moments.py",

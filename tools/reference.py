@@ -212,15 +212,14 @@ def _bounds(name: str) -> str:
 
 def _settings() -> str:
     meaning = attributes_of(Policy)
-    msa, strict = Policy.msa(), Policy.strict()
+    profiles = (Policy.msa(), Policy.strict(), Policy.testing())
     rows = (
         (
             f"`{each.name}`",
             cell(meaning[each.name]),
             *(
-                ("by kind of identifier",) * 2
-                if each.name == "decoys"
-                else (value_text(getattr(msa, each.name)), value_text(getattr(strict, each.name)))
+                "by kind of identifier" if each.name == "decoys" else value_text(getattr(profile, each.name))
+                for profile in profiles
             ),
             cell(_bounds(each.name)),
         )
@@ -229,9 +228,11 @@ def _settings() -> str:
     lead = (
         "The fields of `Policy`. A value outside its bounds is a `PolicyError` that names the field; *R* and "
         "a number is a line of the [requirements](../requirements.md). How to set them: [a policy of your "
-        "own](../how-to/own-policy.md). The settings of the pages are in [their reference](api.md#the-pages)."
+        "own](../how-to/own-policy.md). `testing()` reaches its limits in a few events, and is for tests alone. "
+        "The settings of the pages are in [their reference](api.md#the-pages)."
     )
-    return _page("Settings", lead, _table(("field", "meaning", "`msa()`", "`strict()`", "may be"), rows))
+    head = ("field", "meaning", *(f"`{profile.name}()`" for profile in profiles), "may be")
+    return _page("Settings", lead, _table(head, rows))
 
 
 def _commands() -> str:
