@@ -149,3 +149,8 @@ def test_what_one_origin_can_try_is_said() -> None:
     """R29"""
     assert 25 == MSA.assess().tries_from_one_origin
     assert 4 == Policy.testing().assess().tries_from_one_origin
+
+
+def test_an_assessment_says_among_how_many_codes_one_is_guessed() -> None:
+    """R7"""
+    assert [10_000, 1_000_000] == [MSA.assess().codes, STRICT.assess().codes]
