@@ -49,7 +49,7 @@ _SUITES: Final = {
 }
 """Who is asked besides the exploration, the quickest first."""
 
-_LONGEST = 20
+_LONGEST = 60
 """Seconds of the processor for one bug; without one, the suites run to their end."""
 
 Row = dict[str, str]
