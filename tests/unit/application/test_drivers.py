@@ -13,7 +13,8 @@ from attrs import evolve
 from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.application.async_recovery import AsyncRecovery
 from msa_recovery.application.errors import InfrastructureError
-from msa_recovery.application.ports import Store
+from msa_recovery.application.facts import AuditRow
+from msa_recovery.application.ports import Observer, Store
 from msa_recovery.application.records import KeyUse
 from msa_recovery.application.recovery import Recovery
 from msa_recovery.application.reply import Reply
@@ -84,6 +85,20 @@ def test_what_is_asked_in_a_row_is_asked_in_one_thread(inside: House, monkeypatc
     asyncio.run(host.send(reply.handle, Identify(NIR_OF_MARIE), HERE))
     assert {"store", "accounts"} <= set(asked)
     assert 1 == len(ways)
+
+
+def test_an_observer_is_told_what_a_sync_store_committed_before_anything_else_happens(inside: House) -> None:
+    told: list[str] = []
+
+    class Watching:
+        async def observe(self, row: AuditRow) -> None:
+            assert threading.current_thread() is threading.main_thread()
+            told.append(row.fact.name)
+
+    observers = (cast(Observer, Watching()),)
+    asyncio.run(to_the_channels(AsyncRecovery(evolve(inside.ports, observers=observers))))
+    assert inside.facts() == told
+    assert told
 
 
 def test_an_async_port_is_awaited_in_the_event_loop(inside: House) -> None:
