@@ -3,7 +3,7 @@
 What differs: a recovery of ours is longer than theirs. It asks for an identifier, a channel, a code, a temporary
 password, a new password and the contact details, counts each guess before it is compared, and keeps an audit; theirs
 asks for an address, a code or a link, and a new password. Theirs sends its mail into memory within the request; ours
-commits it to an outbox. Both keep their sessions or journeys in SQLite, WAL and FULL.
+commits it to an outbox. Both keep their sessions or journeys in SQLite, WAL and FULL, in a file that has been in use.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from msa_recovery.adapters.sqlite_store import SqliteStore
 
 from .django_site import DjangoSite, Visitor
 from .host import Host
-from .journeys import called
+from .journeys import called, grown
 from .pages import STEPS, walked
 from .report import Line, pairwise
 
@@ -40,19 +40,22 @@ def lines() -> Iterator[Line]:
     resets: dict[str, list[float]] = {"django-allauth": [], "Django": []}
     with TemporaryDirectory() as text:
         folder = Path(text)
-        site = DjangoSite(folder / "django.sqlite", _USER)
+        theirs, mine = folder / "django.sqlite", folder / "journeys.sqlite"
+        site, store = DjangoSite(theirs, _USER), SqliteStore(mine)
+        store.open_intents(1)  # So that the tables are there.
+        host = Host(store, meter, keys)
         ways = {"django-allauth": site.by_code, "Django": site.by_link}
+        grown(mine, lambda: called(host))
+        grown(theirs, lambda: _reset(site, site.by_code))
         for number in range(_ROUNDS):
             _, waits = asyncio.run(walked(1, folder / f"pages-{number}.sqlite"))
             ours.append(fmean(each for step in STEPS[1:] for each in waits[step]) * 1_000)
-            store = SqliteStore(folder / f"journeys-{number}.sqlite")
-            store.open_intents(1)  # So that the tables are there.
-            whole.append(called(Host(store, meter, keys)))
-            store.close()
+            whole.append(called(host))
             for name, way in ways.items():
                 post, reset = _reset(site, way)
                 posts[name].append(post)
                 resets[name].append(reset)
+        store.close()
     what = "one form post and the page it leads to, SQLite FULL, hashing aside"
     yield Line.median_of(f"{what}: ours", ours, "ms")
     yield Line.median_of(f"{what}: django-allauth", posts["django-allauth"], "ms")

@@ -61,7 +61,7 @@ def asked_for() -> set[str]:
     found = set[str]()
     for path in (*WEB.rglob("*.html"), *WEB.rglob("*.svg")):
         text = path.read_text(encoding="utf-8")
-        found |= set(re.findall(r"\bt\(\s*['\"]([\w.]+)['\"]", text))
+        found |= set(re.findall(r"['\"]([\w.]+)['\"] \| t\b", text))
         found |= set(re.findall(r"time_left\([^)]*, \"(\w+)\"\)", text))
     for path in (*WEB.glob("*.py"), *CLI.glob("*.py")):
         text = path.read_text(encoding="utf-8")

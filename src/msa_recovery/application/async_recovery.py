@@ -38,10 +38,6 @@ _T = TypeVar("_T")
 _AT_ONCE: Final = frozenset({"clock", "secrets"})
 """Ports that are asked wherever the script is: they take microseconds."""
 
-_HEAVY: Final = frozenset({("meter", "measure"), ("accounts", "password_matches"), ("accounts", "apply")})
-"""Calls that compute for long, hashing or measuring: as many at once as there are processors, so that they keep no
-other call from a thread."""
-
 _UNASKED: Final = object()
 
 
@@ -80,6 +76,7 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
 
         self._ports = ports
         self._in_thread = run_sync
+        # As many at once as there are processors: what computes for long keeps no other call from a thread.
         self._heavy = CapacityLimiter(os.cpu_count() or 1)
         self._fail_after = fail_after
         self._patience = PATIENCE.total_seconds()
@@ -234,7 +231,7 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         if question.port == "messengers":
             with self._fail_after(self._patience):
                 return await self._awaited(question.target(self._ports), *question.arguments)
-        return await self._awaited(question.target(self._ports), *question.arguments, heavy=_is_heavy(question))
+        return await self._awaited(question.target(self._ports), *question.arguments, heavy=question.heavy)
 
     async def _awaited(self, method: "Callable[..., Any]", *arguments: Any, heavy: bool = False) -> Any:
         if inspect.iscoroutinefunction(method):
@@ -277,7 +274,7 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
         return await leg.answer if inspect.isawaitable(leg.answer) else leg.answer
 
     def _is_for_a_thread(self, question: "Question[Any]") -> bool:
-        if question.port in _AT_ONCE or question.port == "messengers" or _is_heavy(question):
+        if question.port in _AT_ONCE or question.port == "messengers" or question.heavy:
             return False
         return not inspect.iscoroutinefunction(question.target(self._ports))
 
@@ -308,7 +305,3 @@ class AsyncRecovery(AbstractAsyncContextManager["AsyncRecovery"]):
                     await self._drive(self._calls.note(fact))
             except Exception as error:  # noqa: BLE001 - whatever an observer raises
                 self._watch.failed(observer, error)
-
-
-def _is_heavy(question: "Question[Any]") -> bool:
-    return (question.port, question.method) in _HEAVY

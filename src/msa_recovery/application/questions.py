@@ -22,7 +22,7 @@ from msa_recovery.domain.secret import Secret
 from .async_ports import AsyncObserver
 from .errors import InfrastructureError
 from .facts import Checkpoint, Ended, Idle, KeptFact
-from .intents import DirectoryIntent
+from .intents import DirectoryIntent, ReplacePassword
 from .messages import Delivered, Delivery, Message, Rejected, TryLater
 from .ports import AccountDirectory, Clock, Messenger, Observer, Secrets, Store, StrengthMeter, Vault
 from .records import Change, HandleHash, IntentRow, KeyUse, MessageId, OutboxRow, StoredJourney, StoredLedger, Traces
@@ -116,6 +116,7 @@ class Question(Generic[T]):
         arguments: what it is given.
         channel: which of the messengers, when one is asked.
         answers: of which types the answer may be.
+        heavy: whether to answer takes long computing, such as a hash of a password.
     """
 
     port: str
@@ -123,6 +124,7 @@ class Question(Generic[T]):
     arguments: tuple[Any, ...] = field(default=(), repr=False)
     channel: Channel | None = None
     answers: tuple[type, ...] = field(default=(object,), repr=False)
+    heavy: bool = False
 
     def target(self, ports: Ports) -> Any:
         """The method that answers."""
@@ -266,12 +268,13 @@ def proofs(key: AccountKey, kind: ChallengeKind, since: date | None) -> Question
 
 def password_matches(key: AccountKey, password: Secret) -> Question[bool]:
     """Whether this is the account's usual password: slow on purpose."""
-    return Question("accounts", "password_matches", (key, password), answers=(bool,))
+    return Question("accounts", "password_matches", (key, password), answers=(bool,), heavy=True)
 
 
 def apply(key: AccountKey, intent: DirectoryIntent, once: str) -> Question[bool]:
     """One effect on the directory; whether it could be done."""
-    return Question("accounts", "apply", (key, intent, once), answers=(bool,))
+    heavy = isinstance(intent, ReplacePassword)
+    return Question("accounts", "apply", (key, intent, once), answers=(bool,), heavy=heavy)
 
 
 # -- the others --------------------------------------------------------------------------------------------------------
@@ -284,7 +287,7 @@ def deliver(message: Message, key: MessageId) -> Question[Delivery]:
 
 def measure(password: Secret, words: tuple[str, ...]) -> Question[Strength]:
     """How hard a password is to guess."""
-    return Question("meter", "measure", (password, words), answers=(Strength,))
+    return Question("meter", "measure", (password, words), answers=(Strength,), heavy=True)
 
 
 def now() -> Script[datetime]:

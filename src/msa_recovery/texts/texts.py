@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, final
 
@@ -65,6 +66,7 @@ def _check_host(_: "Texts", __: "Attribute[str | None]", value: str | None) -> N
         raise CallerError("sms_host: a host name in lower case of at most 32 characters, or None")
 
 
+@lru_cache(maxsize=1_024)
 def _grouped(number: int, language: Language) -> str:
     """``10 000 000`` in French, ``10,000,000`` in English."""
     from babel.numbers import format_decimal

@@ -114,10 +114,15 @@ def retry(moment: datetime, now: datetime, language: Language, say: Say) -> str:
 
 def lasting(length: timedelta, language: Language) -> str:
     """A length of time in words, rounded down: never more than is left."""
+    name, unit = next(((name, unit) for name, unit in _UNITS if length >= 2 * unit), _UNITS[-1])
+    return _counted(max(length // unit, 0), name, language)
+
+
+@lru_cache(maxsize=1_024)
+def _counted(number: int, unit: str, language: Language) -> str:
     from babel.units import format_unit
 
-    name, unit = next(((name, unit) for name, unit in _UNITS if length >= 2 * unit), _UNITS[-1])
-    return format_unit(max(length // unit, 0), name, locale=str(language))
+    return format_unit(number, unit, locale=str(language))
 
 
 # -- opening hours -----------------------------------------------------------------------------------------------------

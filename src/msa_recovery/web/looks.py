@@ -4,16 +4,20 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from importlib import resources
 from types import MappingProxyType
 from typing import Final, final
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
+
+from msa_recovery import Language
+from msa_recovery.texts import Texts
 
 from .settings import Settings
 from .visit import Said, Visit
-from .words import Words
+from .words import Words, label
 
 __all__ = ["STATIC", "Looks"]
 
@@ -38,15 +42,9 @@ class Looks:
     def __init__(self, settings: Settings) -> None:
         shipped = PackageLoader("msa_recovery.web", "templates")
         own = [] if settings.templates is None else [FileSystemLoader(settings.templates)]
-        self._environment = Environment(
-            # The shipped ones stay within reach, for a host's own to build on.
-            loader=ChoiceLoader([*own, shipped, PrefixLoader({"shipped": shipped})]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
+        # The shipped ones stay within reach, for a host's own to build on.
+        loader = ChoiceLoader([*own, shipped, PrefixLoader({"shipped": shipped})])
+        self._templates = {language: _compiled(loader, settings.texts, language) for language in Language}
         self._settings = settings
         self.static: Mapping[str, bytes] = {name: _read(name) for name in STATIC}
         self._versions = {name: hashlib.sha256(data).hexdigest()[:12] for name, data in self.static.items()}
@@ -66,7 +64,6 @@ class Looks:
         words = Words(self._settings.texts, visit.language, visit.recovery.policy, now)
         shown: dict[str, object] = {
             "words": words,
-            "t": words.say,
             "lang": visit.language.value,
             "base": visit.base,
             "token": visit.form_token,
@@ -77,8 +74,22 @@ class Looks:
             "said": Said(),
             "here": name,
         }
-        text = self._environment.get_template(f"{name}.html").render(shown | values)
+        text = self._templates[visit.language].get_template(f"{name}.html").render(shown | values)
         return HTMLResponse(text, status_code=status)
+
+
+def _compiled(loader: BaseLoader, texts: Texts, language: Language) -> Environment:
+    """Templates of one language: what is always the same text stands in them once they are compiled."""
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["t"] = partial(label, texts, language)
+    return environment
 
 
 def _new_id() -> str:

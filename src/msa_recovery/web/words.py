@@ -20,7 +20,7 @@ from msa_recovery import (
 )
 from msa_recovery.texts import Texts, kept_together
 
-__all__ = ["TYPED_RULES", "Words"]
+__all__ = ["TYPED_RULES", "Words", "label"]
 
 TYPED_RULES: Final = (
     PasswordRule.TOO_SHORT,
@@ -36,6 +36,17 @@ _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 _TOGETHER: Final = re.compile(r" (?=[:;?!»])|(?<=«) ")
 """Where French has a space and no line may end."""
+
+
+def label(texts: Texts, language: Language, name: str, /, *, number: int | None = None, **values: object) -> str:
+    """A text of the pages, which says the same whoever reads it and when; what its placeholders stand for is given."""
+    return _set(texts.page_text(name, language, number=number, **values), language)
+
+
+def _set(text: str, language: Language) -> str:
+    """A text as it is set: in French no line begins with a colon or a question mark."""
+    whole = kept_together(text)
+    return _TOGETHER.sub(_NO_BREAK, whole) if language is Language.FR else whole
 
 
 @final
@@ -54,10 +65,6 @@ class Words:
     language: Language
     policy: Policy
     now: datetime | None
-
-    def say(self, name: str, /, *, number: int | None = None, **values: object) -> str:
-        """A text of the pages."""
-        return self._set(self.texts.page_text(name, self.language, number=number, **values))
 
     def unbroken(self, text: str) -> str:
         """What stays on one line, such as a telephone number."""
@@ -133,9 +140,7 @@ class Words:
         return "" if self.now is None else self._set(self.texts.open_text(helpdesk, self.language, now=self.now))
 
     def _set(self, text: str) -> str:
-        """A text as it is set: in French no line begins with a colon or a question mark."""
-        whole = kept_together(text)
-        return _TOGETHER.sub(_NO_BREAK, whole) if self.language is Language.FR else whole
+        return _set(text, self.language)
 
     @property
     def _known_now(self) -> datetime:
