@@ -179,12 +179,14 @@ def has_rows(cursor: "psycopg.Cursor[Any] | psycopg.AsyncCursor[Any]") -> bool:
     return result is not None and result.nfields > 0
 
 
-def unwrapped(error: DBAPIError) -> psycopg.Error:
+def unwrapped(error: psycopg.Error | DBAPIError) -> psycopg.Error:
     """The error of the driver.
 
     Raises:
         DBAPIError: it is none of the driver's.
     """
+    if isinstance(error, psycopg.Error):
+        return error
     if not isinstance(error.orig, psycopg.Error):
         raise error
     return error.orig

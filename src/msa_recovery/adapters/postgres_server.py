@@ -70,38 +70,33 @@ class PostgresServer:
         attempts = Attempts(self._place)
         while True:
             try:
-                with self._cursor() as cursor:
+                with self._lender.lend() as cursor:
                     return driven(cursor, make(attempts.lost))
-            except psycopg.Error as error:
-                if is_lost(error):
+            except Crowded as error:
+                raise crowded(self._place, self._most) from error
+            except (psycopg.Error, DBAPIError) as error:
+                own = unwrapped(error)
+                if is_lost(own):
                     # The others are of the same server, and most likely gone as well.
                     self._lender.close_all()
-                pause = attempts.pause_after(error)
+                pause = attempts.pause_after(own)
             time.sleep(pause)
 
     @contextmanager
     def snapshot(self) -> Generator[Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]]:
         """What executes statements on everything as it is at this moment."""
         try:
-            with self._cursor() as cursor:
+            with self._lender.lend() as cursor:
                 cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 yield lambda statement, values: cursor.execute(placed(statement), values).fetchall()
-        except psycopg.Error as error:
-            raise trouble(self._place, error) from error
+        except Crowded as error:
+            raise crowded(self._place, self._most) from error
+        except (psycopg.Error, DBAPIError) as error:
+            raise trouble(self._place, unwrapped(error)) from error
 
     def close(self) -> None:
         """Close every connection, when the calls under way are over; the next use opens new ones."""
         self._lender.close(lambda: None)
-
-    @contextmanager
-    def _cursor(self) -> Generator[_Cursor]:
-        try:
-            with self._lender.lend() as cursor:
-                yield cursor
-        except DBAPIError as error:
-            raise unwrapped(error) from error
-        except Crowded as error:
-            raise crowded(self._place, self._most) from error
 
     def _opened(self) -> Engine:
         engine = create_engine(self._url, poolclass=QueuePool, **pool_for(self._url, self._most))

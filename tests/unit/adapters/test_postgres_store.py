@@ -75,11 +75,11 @@ def store(request: pytest.FixtureRequest, url: str) -> Iterator[PostgresStore]:
 def counted(store: PostgresStore) -> Generator[list[int]]:
     """How often the server was asked for an answer, as libpq tells it, on the one connection of a store."""
     with tempfile.TemporaryFile() as file:
-        with store._server._cursor() as cursor:
+        with store._server._lender.lend() as cursor:
             cursor.connection.pgconn.trace(file.fileno())
         trips: list[int] = []
         yield trips
-        with store._server._cursor() as cursor:
+        with store._server._lender.lend() as cursor:
             cursor.connection.pgconn.untrace()
         file.seek(0)
         said = [line.split("\t") for line in file.read().decode(errors="replace").splitlines()]
@@ -381,7 +381,7 @@ def test_a_session_has_time_outs_and_commits_durably(url: str) -> None:
         *("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"),
         *("synchronous_commit", "default_transaction_isolation"),
     )
-    with store._server._cursor() as cursor:
+    with store._server._lender.lend() as cursor:
         found = [cursor.execute(f"SHOW {name}".encode()).fetchone() for name in names]
     store.close()
     assert [("15s",), ("5s",), ("30s",), ("on",), ("read committed",)] == found
