@@ -9,6 +9,7 @@ former. Folds are at 99 and 198: the password lies in the second third, inside.
 import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
+from logging import NOTSET, WARNING, getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, cast, final
 
@@ -82,12 +83,21 @@ def letter_of(message: Message, written: WrittenMessage) -> Letter:
         return page.finished()
 
 
+def _hush() -> None:
+    """The subset of each face is told in dozens of lines, which say nothing of a letter. A host that asked for them has
+    them."""
+    told = getLogger("fontTools.subset")
+    if told.level == NOTSET:
+        told.setLevel(WARNING)
+
+
 class _Page:
     """One letter that is being laid out."""
 
     def __init__(self, message: Message, subject: str) -> None:
         from fpdf import FPDF, ViewerPreferences
 
+        _hush()
         self._message = message
         self._pdf = pdf = FPDF(format="A4", enforce_compliance="PDF/A-2U")
         pdf.set_margins(_LEFT, _TOP, 210 - _RIGHT)

@@ -9,14 +9,17 @@ import json
 import unicodedata
 from hashlib import sha256
 from logging import getLogger
+from os import PathLike
 from pathlib import Path
 from typing import Final, final
 
 from msa_recovery.application.messages import Delivered, Delivery, Message, Rejected, TryLater
 from msa_recovery.application.records import MessageId
 from msa_recovery.domain.account import Channel
+from msa_recovery.domain.errors import checked
 from msa_recovery.texts import TEXTS, Texts
 
+from .given import as_path, need
 from .letter_page import ADDRESS_LINES, Letter, TooWide, letter_of
 from .whole_file import write_whole_bytes
 
@@ -36,11 +39,15 @@ class LetterSpool:
         folder: where they go: made by the host, its own alone, never by this class, so that a disk that is not mounted
             is not written over.
         texts: the words; the shipped ones when nothing is said.
+
+    Raises:
+        CallerError: the extra ``letters`` is not installed, or the folder is no path.
     """
 
-    def __init__(self, folder: Path, *, texts: Texts = TEXTS) -> None:
-        self._folder = folder
-        self._texts = texts
+    def __init__(self, folder: str | PathLike[str], *, texts: Texts = TEXTS) -> None:
+        need("fpdf", "letters", "letters")
+        self._folder = as_path(folder, "folder")
+        self._texts = checked(texts, Texts, "texts")
 
     def deliver(self, message: Message, key: MessageId) -> Delivery:
         """Put one letter there, of mode 0600. One whose manifest is there already was delivered before."""

@@ -1,7 +1,6 @@
 """SMS over a gateway that speaks HTTP: one request a message, and the answer for an answer."""
 
 import json
-import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,9 +12,11 @@ from msa_recovery.application.messages import Delivered, Delivery, Message, Reje
 from msa_recovery.application.ports import Clock
 from msa_recovery.application.records import MessageId
 from msa_recovery.domain.account import Channel
+from msa_recovery.domain.errors import checked
 from msa_recovery.texts import TEXTS, Texts
 
 from .clocks import SystemClock
+from .given import need, trusting
 from .sms_shape import Encoding, SmsGateway, filled, word_at
 from .time_limit import TimeLimit
 
@@ -50,6 +51,9 @@ class SmsGatewayMessenger:
         clock: by which ``Retry-After`` is counted; the system's when nothing is said.
         on_taken: is told the key and the provider's id (empty where the gateway gives none) once an SMS is taken, so
             that a receipt can be matched later. What it raises is logged: the SMS is gone.
+
+    Raises:
+        CallerError: the extra ``sms`` is not installed, or the gateway's authorities cannot be read.
     """
 
     def __init__(
@@ -60,11 +64,12 @@ class SmsGatewayMessenger:
         clock: Clock | None = None,
         on_taken: Callable[[MessageId, str], None] | None = None,
     ) -> None:
-        self._gateway = gateway
-        self._texts = texts
+        need("httpx", "SMS", "sms")
+        self._gateway = checked(gateway, SmsGateway, "gateway")
+        self._texts = checked(texts, Texts, "texts")
         self._clock = clock or SystemClock()
         self._on_taken = on_taken
-        self._context = ssl.create_default_context(cafile=gateway.authorities and str(gateway.authorities))
+        self._context = trusting(gateway.authorities)
 
     def deliver(self, message: Message, key: MessageId) -> Delivery:
         """Hand one SMS to the gateway. A second one with the same key is the same request, with the same ``{key}``."""

@@ -1,25 +1,24 @@
 """Delivery receipts: what a gateway says later of an SMS that it took, handed in by the host that was told.
 
 A receipt changes no journey: what the person sees does not depend on it (R15), and anybody may have sent it. It is for
-the operator: the log says which message did not arrive, and so does the outbox once the host has handed its key to
-``Recovery.lost_message``.
+the operator: once the host has handed its key to ``Recovery.lost_message``, the outbox and the log say which message
+did not arrive.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
-from logging import getLogger
 from typing import Final, final
 
-from attrs import frozen
+from attrs import Attribute, field, frozen
 
 from msa_recovery.application.records import MessageId
+from msa_recovery.domain.errors import CallerError
 
-from .sms_shape import Place, word_at
+from .given import as_words
+from .sms_shape import Place, check_place, word_at
 
 __all__ = ["Fate", "Receipt", "ReceiptShape"]
-
-_LOGGER: Final = getLogger("msa_recovery.sms")
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 """A key or an id, and nothing that could forge a line of a log (R53)."""
@@ -50,10 +49,28 @@ class Receipt:
     fate: Fate
 
 
+def _arrived(value: Collection[str]) -> frozenset[str]:
+    return as_words(value, "arrived")
+
+
+def _lost(value: Collection[str]) -> frozenset[str]:
+    return as_words(value, "lost")
+
+
+def _check_status(_: object, __: "Attribute[Place]", value: Place) -> None:
+    if not value:
+        raise CallerError("status_at: where a receipt says what became of the SMS")
+
+
+def _check_name(shape: "ReceiptShape", _: "Attribute[Place]", value: Place) -> None:
+    if not (value or shape.key_at):
+        raise CallerError("key_at, reference_at: one of them, or a receipt is of no SMS")
+
+
 @final
 @frozen(kw_only=True)
 class ReceiptShape:
-    """Where a receipt says what.
+    """Where a receipt says what. A bad value is a :class:`CallerError` that names it.
 
     Attributes:
         status_at: where it says what became of the SMS.
@@ -63,17 +80,17 @@ class ReceiptShape:
         reference_at: where the provider's id is.
     """
 
-    status_at: Place
-    arrived: frozenset[str]
-    lost: frozenset[str]
-    key_at: Place = ()
-    reference_at: Place = ()
+    status_at: Place = field(validator=[check_place, _check_status])
+    arrived: frozenset[str] = field(converter=_arrived)
+    lost: frozenset[str] = field(converter=_lost)
+    key_at: Place = field(default=(), validator=check_place)
+    reference_at: Place = field(default=(), validator=[check_place, _check_name])
 
     def read(self, fields: Mapping[str, object]) -> Receipt | None:
         """Take a receipt as the gateway sent it: the object of its JSON, or the fields of its form.
 
-        ``None`` for what is no receipt: no status, or neither a key nor an id. One that was lost is a line of the log
-        ``msa_recovery.sms``.
+        ``None`` for what is no receipt: no status, or neither a key nor an id. Anybody may have sent it: what it says
+        is no fact, and no line of a log, before ``Recovery.lost_message`` has found its message.
         """
         data = dict(fields)
         status = word_at(self.status_at, data)
@@ -82,8 +99,6 @@ class ReceiptShape:
         if status is None or not (key or reference):
             return None
         fate = Fate.ARRIVED if status in self.arrived else Fate.LOST if status in self.lost else Fate.UNDER_WAY
-        if fate is Fate.LOST:
-            _LOGGER.warning("SMS %s did not arrive", key or f"with the provider's id {reference}")
         return Receipt(MessageId(key) if key else None, reference, fate)
 
 

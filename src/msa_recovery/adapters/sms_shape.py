@@ -11,7 +11,7 @@ A request is one POST. Wherever a text of its headers or its body has one of the
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeAlias, cast, final
@@ -19,10 +19,12 @@ from urllib.parse import urlsplit
 
 from attrs import Attribute, field, frozen
 
-from msa_recovery.domain.errors import CallerError
+from msa_recovery.domain.errors import CallerError, checked
 from msa_recovery.domain.secret import Secret
 
-__all__ = ["Encoding", "Place", "Said", "SmsGateway", "filled", "word_at"]
+from .given import as_path, as_words, check_seconds, check_sign_in, check_text, one_of
+
+__all__ = ["Encoding", "Place", "Said", "SmsGateway", "check_place", "filled", "word_at"]
 
 Place: TypeAlias = tuple[str | int, ...]
 """Where something is in a JSON answer: ``("messages", 0, "id")``."""
@@ -33,6 +35,7 @@ Said: TypeAlias = "str | Secret | int | bool | list[Said] | dict[str, Said] | No
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _KNOWN: Final = frozenset({"to", "digits", "text", "key"})
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
+_FAILURES: Final = range(400, 600)
 
 
 @final
@@ -89,8 +92,62 @@ def _placeholders(said: Said) -> set[str]:
             return set()
 
 
+def check_place(_: object, attribute: "Attribute[Place]", value: Place) -> None:
+    """An attrs validator. ``("id")`` is a text, at which nothing would ever be found."""
+    # True and False are whole numbers too, and no place in a list.
+    if not isinstance(value, tuple) or any(type(step) not in (str, int) for step in value):
+        raise CallerError(f'{attribute.name}: a tuple, ("id",)')
+
+
+def _encoding(value: Encoding | str) -> Encoding:
+    return one_of(Encoding, value, "encoding")
+
+
+def _status_taken(value: Collection[str]) -> frozenset[str]:
+    return as_words(value, "status_taken")
+
+
+def _status_later(value: Collection[str]) -> frozenset[str]:
+    return as_words(value, "status_later")
+
+
+def _refusals(value: Collection[int]) -> frozenset[int]:
+    if not isinstance(value, Collection) or any(type(each) is not int or each not in _FAILURES for each in value):
+        raise CallerError(f"refusals: HTTP statuses from {_FAILURES[0]} to {_FAILURES[-1]}, as numbers")
+    return frozenset(value)
+
+
+def _authorities(value: Path | str | None) -> Path | None:
+    return None if value is None else as_path(value, "authorities")
+
+
+def _listed(name: str, given: Mapping[str, Said]) -> dict[str, Said]:
+    if not isinstance(given, Mapping):
+        raise CallerError(f"{name}: names with what each says, not {type(given).__name__}")
+    listed = dict(given)
+    _check_said(name, listed)
+    return listed
+
+
+def _check_said(name: str, said: Said) -> None:
+    """What is of another type goes as it is, or not at all: a tuple with its placeholders, a set."""
+    match said:
+        case str() | Secret() | int() | None:
+            pass
+        case list():
+            for each in said:
+                _check_said(name, each)
+        case dict():
+            for key, each in said.items():
+                if not isinstance(key, str):
+                    raise CallerError(f"{name}: names are texts, not {type(key).__name__}")
+                _check_said(name, each)
+        case _:
+            raise CallerError(f"{name}: no {type(said).__name__}, but texts, whole numbers, Secret, lists and dicts")
+
+
 def _check_url(_: "SmsGateway", __: "Attribute[str]", value: str) -> None:
-    url = urlsplit(value)
+    url = urlsplit(checked(value, str, "url"))
     if url.scheme != "https" and not (url.scheme == "http" and url.hostname in _HERE):
         raise CallerError("url: https, or http on this machine: an SMS holds a secret")
     if url.username is not None or url.password is not None:
@@ -104,20 +161,41 @@ def _check_names(field_name: str, said: Said, known: frozenset[str]) -> None:
         raise CallerError(f"{field_name}: {{{unknown[0]}}} is not put in here, only {', '.join(sorted(known))}")
 
 
-def _check_body(_: "SmsGateway", __: "Attribute[Mapping[str, Said]]", value: Mapping[str, Said]) -> None:
-    _check_names("body", dict(value), _KNOWN)
+def _check_body(gateway: "SmsGateway", __: "Attribute[Mapping[str, Said]]", value: Mapping[str, Said]) -> None:
+    body = _listed("body", value)
+    _check_names("body", body, _KNOWN)
+    if "text" not in _placeholders(body):
+        raise CallerError("body: {text} goes somewhere, or every SMS is empty")
+    if not (_placeholders(body) | _placeholders(dict(gateway.headers))) & {"to", "digits"}:
+        raise CallerError("body: {to} or {digits} goes somewhere, or no SMS says to whom")
 
 
 def _check_headers(
     _: "SmsGateway", __: "Attribute[Mapping[str, str | Secret]]", value: Mapping[str, str | Secret]
 ) -> None:
+    headers = _listed("headers", value)
+    if not all(isinstance(each, str | Secret) for each in headers.values()):
+        raise CallerError("headers: texts and Secret only")
     # A text has line breaks.
-    _check_names("headers", dict[str, Said](value), _KNOWN - {"text"})
+    _check_names("headers", headers, _KNOWN - {"text"})
 
 
 def _check_form(gateway: "SmsGateway", _: "Attribute[Encoding]", value: Encoding) -> None:
     if value is Encoding.FORM and any(isinstance(each, list | dict) for each in gateway.body.values()):
         raise CallerError("body: a form has texts and numbers only")
+
+
+def _check_status(gateway: "SmsGateway", _: "Attribute[Place]", value: Place) -> None:
+    if value and not gateway.status_taken:
+        raise CallerError("status_taken: what the gateway says at status_at of an SMS that it took")
+    if (gateway.status_taken or gateway.status_later) and not value:
+        raise CallerError("status_at: where the gateway says what status_taken and status_later are compared with")
+
+
+def _check_proxy(_: "SmsGateway", __: "Attribute[str | None]", value: str | None) -> None:
+    # It may have a password, so it is not shown.
+    if value is not None and not re.fullmatch(r"(https?|socks5h?)://\S+", checked(value, str, "proxy")):
+        raise CallerError("proxy: an address such as http://proxy.example:3128")
 
 
 def _no_headers() -> dict[str, str | Secret]:
@@ -127,11 +205,11 @@ def _no_headers() -> dict[str, str | Secret]:
 @final
 @frozen(kw_only=True)
 class SmsGateway:
-    """One gateway, as its manual describes it.
+    """One gateway, as its manual describes it. A bad value is a :class:`CallerError` that names it.
 
     Attributes:
         url: where an SMS is handed in; ``http`` only on this machine, a :class:`CallerError` otherwise.
-        body: what is sent, with placeholders; a key of the host's is a :class:`Secret`.
+        body: what is sent, with placeholders, ``{text}`` among them; a key of the host's is a :class:`Secret`.
         encoding: of the body.
         headers: such as ``Authorization``, with placeholders; a key of the host's is a :class:`Secret`.
         user: who signs in by HTTP Basic, if the gateway asks for it.
@@ -139,7 +217,7 @@ class SmsGateway:
         reference_at: where the provider's id is in a JSON answer. With a place, an answer that has none there is no
             answer, and the message waits.
         status_at: where a JSON answer says what became of the message, at gateways that answer 200 to everything.
-        status_taken: what it says there when it took the message.
+        status_taken: what it says there when it took the message, as text: ``{"0"}``.
         status_later: what it says there when it may be asked again; whatever else it says rejects the message.
         refusals: the HTTP statuses by which it says that this number or text will never be taken. All others of 4xx
             are about the host's account or the address of the gateway: they keep the message waiting.
@@ -151,16 +229,16 @@ class SmsGateway:
 
     url: str = field(validator=_check_url)
     body: Mapping[str, Said] = field(validator=_check_body)
-    encoding: Encoding = field(default=Encoding.JSON, validator=_check_form)
+    encoding: Encoding = field(default=Encoding.JSON, converter=_encoding, validator=_check_form)
     headers: Mapping[str, str | Secret] = field(factory=_no_headers, validator=_check_headers)
-    user: str | None = None
-    password: Secret | None = None
-    reference_at: Place = ()
-    status_at: Place = ()
-    status_taken: frozenset[str] = frozenset()
-    status_later: frozenset[str] = frozenset()
-    refusals: frozenset[int] = frozenset({400, 422})
-    authorities: Path | None = None
-    proxy: str | None = field(default=None, repr=False)
-    timeout: float = 15
-    patience: float = 45
+    user: str | None = field(default=None, validator=check_text)
+    password: Secret | None = field(default=None, validator=check_sign_in)
+    reference_at: Place = field(default=(), validator=check_place)
+    status_at: Place = field(default=(), validator=[check_place, _check_status])
+    status_taken: frozenset[str] = field(default=frozenset(), converter=_status_taken)
+    status_later: frozenset[str] = field(default=frozenset(), converter=_status_later)
+    refusals: frozenset[int] = field(default=frozenset({400, 422}), converter=_refusals)
+    authorities: Path | None = field(default=None, converter=_authorities)
+    proxy: str | None = field(default=None, repr=False, validator=_check_proxy)
+    timeout: float = field(default=15.0, validator=check_seconds)
+    patience: float = field(default=45.0, validator=check_seconds)

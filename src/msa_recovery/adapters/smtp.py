@@ -15,16 +15,17 @@ from logging import getLogger
 from pathlib import Path
 from typing import Final, final
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, Factory, field, frozen
 
 from msa_recovery.application.messages import Delivered, Delivery, Message, Rejected, TryLater
 from msa_recovery.application.records import MessageId
 from msa_recovery.domain.account import Channel
-from msa_recovery.domain.errors import CallerError
+from msa_recovery.domain.errors import CallerError, checked
 from msa_recovery.domain.secret import Secret
 from msa_recovery.texts import TEXTS, Texts
 
 from .email_page import page_of
+from .given import as_path, check_network_port, check_seconds, check_sign_in, check_text, one_of, trusting
 from .smtp_replies import ImpatientSMTP, ImpatientSMTPS
 
 __all__ = ["Encryption", "SmtpMessenger", "SmtpServer", "mail_of"]
@@ -51,14 +52,28 @@ class Encryption(StrEnum):
     NONE = "none"
 
 
+_PORTS: Final = {Encryption.STARTTLS: 587, Encryption.TLS: 465, Encryption.NONE: 25}
+"""RFC 6409, RFC 8314 (section 3.3) and RFC 5321."""
+
+
+def _encryption(value: Encryption | str) -> Encryption:
+    return one_of(Encryption, value, "encryption")
+
+
+def _authorities(value: Path | str | None) -> Path | None:
+    return None if value is None else as_path(value, "authorities")
+
+
+def _usual_port(server: "SmtpServer") -> int:
+    return _PORTS[server.encryption]
+
+
 def _check_encryption(server: "SmtpServer", _: "Attribute[Encryption]", value: Encryption) -> None:
     if value is Encryption.NONE and server.host not in _HERE:
         raise CallerError(f"encryption: a secret goes to {server.host} encrypted, or not at all")
 
 
-def _check_password(server: "SmtpServer", _: "Attribute[Secret | None]", value: Secret | None) -> None:
-    if (value is None) != (server.user is None):
-        raise CallerError("user and password: both, or neither")
+def _check_ascii(server: "SmtpServer", _: "Attribute[Secret | None]", value: Secret | None) -> None:
     if not (server.user or "").isascii() or not (value is None or value.reveal().isascii()):
         raise CallerError("user and password: in ASCII, which is all that SMTP's sign-in can carry")
 
@@ -66,13 +81,13 @@ def _check_password(server: "SmtpServer", _: "Attribute[Secret | None]", value: 
 @final
 @frozen(kw_only=True)
 class SmtpServer:
-    """Where mail is handed in.
+    """Where mail is handed in. A bad value is a :class:`CallerError` that names it.
 
     Attributes:
         host: its name, which its certificate must have.
-        port: 587 for ``STARTTLS``, 465 for ``TLS``.
         encryption: ``NONE`` only for a server on this machine; a :class:`CallerError` otherwise. Where ``STARTTLS`` is
             not offered, nothing is sent.
+        port: when nothing is said 587 for ``STARTTLS``, 465 for ``TLS``, 25 for ``NONE``.
         user: who signs in; ``None`` where the server asks for nobody.
         password: that of the user.
         authorities: a file with the certificates of those who may vouch for the server, in PEM; the system's when
@@ -82,15 +97,15 @@ class SmtpServer:
         announced_as: the name of this machine in ``EHLO``; the system's when nothing is said.
     """
 
-    host: str
-    port: int = 587
-    encryption: Encryption = field(default=Encryption.STARTTLS, validator=_check_encryption)
-    user: str | None = None
-    password: Secret | None = field(default=None, validator=_check_password)
-    authorities: Path | None = None
-    timeout: float = 10
-    patience: float = 45
-    announced_as: str | None = None
+    host: str = field(validator=check_text)
+    encryption: Encryption = field(default=Encryption.STARTTLS, converter=_encryption, validator=_check_encryption)
+    port: int = field(default=Factory(_usual_port, takes_self=True), validator=check_network_port)
+    user: str | None = field(default=None, validator=check_text)
+    password: Secret | None = field(default=None, validator=[check_sign_in, _check_ascii])
+    authorities: Path | None = field(default=None, converter=_authorities)
+    timeout: float = field(default=10.0, validator=check_seconds)
+    patience: float = field(default=45.0, validator=check_seconds)
+    announced_as: str | None = field(default=None, validator=check_text)
 
 
 @final
@@ -108,20 +123,19 @@ class SmtpMessenger:
         texts: the words; the shipped ones when nothing is said.
 
     Raises:
-        CallerError: the sender is not an address.
+        CallerError: the sender is not an address, the name has a line break, or the server's authorities cannot be
+            read.
     """
 
     def __init__(self, server: SmtpServer, *, sender: str, name: str, texts: Texts = TEXTS) -> None:
-        if not _ADDRESS.fullmatch(sender):
+        self._server = checked(server, SmtpServer, "server")
+        if not _ADDRESS.fullmatch(checked(sender, str, "sender")):
             raise CallerError("sender: an address such as ne-pas-repondre@msa.example")
-        self._server = server
+        if not checked(name, str, "name").isprintable():
+            raise CallerError("name: one line, as a mailbox shows it")
         self._from = Address(name, addr_spec=sender)
-        self._texts = texts
-        self._context = (
-            None
-            if server.encryption is Encryption.NONE
-            else ssl.create_default_context(cafile=server.authorities and str(server.authorities))
-        )
+        self._texts = checked(texts, Texts, "texts")
+        self._context = None if server.encryption is Encryption.NONE else trusting(server.authorities)
 
     def deliver(self, message: Message, key: MessageId) -> Delivery:
         """Hand one mail to the server. A second one with the same key is the same mail, byte for byte and with the

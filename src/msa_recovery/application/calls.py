@@ -1,13 +1,13 @@
 """Every call that a host may make, as a script: the arguments are checked here, whichever driver then runs it."""
 
 from datetime import datetime
-from typing import Any, Final, TypeVar, final
+from typing import Any, Final, final
 
 from attrs import frozen
 
 from msa_recovery.domain.account import AccountKey, Channel
 from msa_recovery.domain.audit import Fact
-from msa_recovery.domain.errors import CallerError, NotText, RecoveryError
+from msa_recovery.domain.errors import CallerError, NotText, RecoveryError, checked
 from msa_recovery.domain.inputs import Input
 from msa_recovery.domain.passwords import Strength, normalised
 from msa_recovery.domain.problem import Problem
@@ -39,8 +39,6 @@ from .world import World
 
 __all__ = ["Calls", "failure_of"]
 
-_T = TypeVar("_T")
-
 _LONGEST_MEASURED: Final = 1_024
 """The longest beginning of a text that is measured, in code points: the inputs' own cap (R35)."""
 
@@ -58,31 +56,31 @@ class Calls:
         return cls(World(ports.vault, ports.policy, ports.helpdesk, frozenset(ports.messengers)))
 
     def begin(self, caller: Caller) -> Script[Reply]:
-        return doors.begin(self.world, _checked(caller, Caller, "caller"))
+        return doors.begin(self.world, checked(caller, Caller, "caller"))
 
     def send(self, handle: Secret, event: Input, caller: Caller) -> Script[Reply]:
         if not isinstance(event, Input):
             raise CallerError("event: one of the inputs that msa_recovery exports")
-        return script.send(self.world, _checked(handle, Secret, "handle"), event, _checked(caller, Caller, "caller"))
+        return script.send(self.world, checked(handle, Secret, "handle"), event, checked(caller, Caller, "caller"))
 
     def resume(self, handle: Secret, caller: Caller) -> Script[Reply]:
-        return doors.resume(self.world, _checked(handle, Secret, "handle"), _checked(caller, Caller, "caller"))
+        return doors.resume(self.world, checked(handle, Secret, "handle"), checked(caller, Caller, "caller"))
 
     def sign_in(self, identifier: str, password: str, caller: Caller) -> Script[Reply | Problem | None]:
         who, what = Secret(_text(identifier, "identifier")), Secret(_text(password, "password"))
-        return doors.sign_in(self.world, who, what, _checked(caller, Caller, "caller"))
+        return doors.sign_in(self.world, who, what, checked(caller, Caller, "caller"))
 
     def pending(self, account: AccountKey, caller: Caller) -> Script[Reply | None]:
-        return doors.pending(self.world, AccountKey(_text(account, "account")), _checked(caller, Caller, "caller"))
+        return doors.pending(self.world, AccountKey(_text(account, "account")), checked(caller, Caller, "caller"))
 
     def begin_change(self, account: AccountKey, caller: Caller) -> Script[Reply]:
-        return doors.begin_change(self.world, AccountKey(_text(account, "account")), _checked(caller, Caller, "caller"))
+        return doors.begin_change(self.world, AccountKey(_text(account, "account")), checked(caller, Caller, "caller"))
 
     def relay(self, limit: int) -> Script[Relayed]:
         return relaying.relay(self.world, _limit(limit))
 
     def deliver(self, channel: Channel, limit: int) -> Script[Relayed]:
-        return relaying.deliver(self.world, _limit(limit), {_checked(channel, Channel, "channel")})
+        return relaying.deliver(self.world, _limit(limit), {checked(channel, Channel, "channel")})
 
     def apply_effects(self, limit: int) -> Script[Relayed]:
         return relaying.apply_effects(self.world, _limit(limit))
@@ -104,11 +102,11 @@ class Calls:
 
     def unblock(self, identifier: str, caller: Caller) -> Script[Problem | None]:
         who = Secret(_text(identifier, "identifier"))
-        return operations.unblock(self.world, who, _checked(caller, Caller, "caller"))
+        return operations.unblock(self.world, who, checked(caller, Caller, "caller"))
 
     def forget(self, identifier: str, caller: Caller) -> Script[Problem | None]:
         who = Secret(_text(identifier, "identifier"))
-        return forgetting.forget(self.world, who, _checked(caller, Caller, "caller"))
+        return forgetting.forget(self.world, who, checked(caller, Caller, "caller"))
 
     def now(self) -> Script[datetime]:
         return questions.now()
@@ -131,12 +129,6 @@ class Calls:
 
 def _strength(password: Secret) -> Script[Strength]:
     return (yield from questions.measure(Secret(normalised(password.reveal())), ()))
-
-
-def _checked(value: object, wanted: type[_T], name: str) -> _T:
-    if not isinstance(value, wanted):
-        raise CallerError(f"{name}: a {wanted.__name__}, not {type(value).__name__}")
-    return value
 
 
 def _text(value: object, name: str) -> str:

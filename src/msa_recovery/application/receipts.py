@@ -3,6 +3,9 @@
 That one arrived is not kept. Nobody says so of a decoy's, and whether anybody is behind an account would show (R13).
 """
 
+from logging import getLogger
+from typing import Final
+
 from attrs import evolve
 
 from msa_recovery.domain.audit import Fact, FactName
@@ -15,6 +18,8 @@ from .relay import settled
 from .world import World
 
 __all__ = ["lost"]
+
+_LOGGER: Final = getLogger("msa_recovery")
 
 
 def lost(world: World, name: MessageId) -> Script[bool]:
@@ -29,4 +34,5 @@ def lost(world: World, name: MessageId) -> Script[bool]:
         after = evolve(row, state=OutboxState.LOST)
         if not (yield from settled(world, after, Fact(FactName.MESSAGE_LOST), now)):
             raise Contended
+        _LOGGER.warning("message %s by %s did not arrive", row.id, row.channel)
     return True

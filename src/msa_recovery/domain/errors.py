@@ -1,6 +1,10 @@
 """The root of every exception of this library, and the faults that are found before any journey runs."""
 
-__all__ = ["CallerError", "ChartError", "NotText", "PolicyError", "RecoveryError"]
+from typing import TypeVar
+
+__all__ = ["CallerError", "ChartError", "NotText", "PolicyError", "RecoveryError", "checked"]
+
+_T = TypeVar("_T")
 
 
 class RecoveryError(Exception):
@@ -21,6 +25,19 @@ class NotText(CallerError, TypeError):
     def __init__(self, field: str, given: object) -> None:
         super().__init__(f"{field}: a str, not {type(given).__name__}")
         self.field = field
+
+
+def checked(value: object, wanted: type[_T], name: str) -> _T:
+    """What a host gave, if it is what it should be. Its value is never shown: it may be a secret.
+
+    Raises:
+        CallerError: it is something else.
+    """
+    if not isinstance(value, wanted):
+        given = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+        article = "an" if wanted.__name__.startswith(tuple("AEIOU")) else "a"
+        raise CallerError(f"{name}: {article} {wanted.__name__}, not {given}")
+    return value
 
 
 class PolicyError(RecoveryError, ValueError):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -21,6 +22,7 @@ from msa_recovery.application.caller import Language
 from msa_recovery.application.messages import Delivered, Message, MessageKind, Rejected, TryLater, is_sent
 from msa_recovery.application.records import MessageId
 from msa_recovery.domain.account import Channel
+from msa_recovery.domain.errors import CallerError
 from msa_recovery.domain.helpdesk import ASSISTANCE_INTERNET, Helpdesk
 from msa_recovery.domain.secret import Secret
 from msa_recovery.domain.temporary import ALPHABET
@@ -330,6 +332,37 @@ def test_what_is_no_address_is_rejected(folder: Path, to: tuple[str, ...]) -> No
 def test_a_message_of_another_channel_is_never_taken(folder: Path) -> None:
     sms = evolve(LETTER, channel=Channel.SMS, to=("+33600000011",))
     assert isinstance(LetterSpool(folder).deliver(sms, KEY), Rejected)
+
+
+def test_a_folder_may_be_said_as_text(folder: Path) -> None:
+    assert Delivered() == LetterSpool(str(folder)).deliver(LETTER, KEY)
+    assert 2 == len([*folder.iterdir()])
+
+
+@pytest.mark.parametrize(
+    ("folder", "texts", "said"),
+    [
+        (None, TEXTS, "folder: a path, not NoneType"),
+        ("", TEXTS, "folder: a path"),
+        ("letters", {"fr": {}}, "texts: a Texts, not dict"),
+    ],
+)
+def test_a_spool_that_cannot_be_is_refused_by_name(folder: Any, texts: Any, said: str) -> None:
+    with pytest.raises(CallerError, match=said):
+        LetterSpool(folder, texts=texts)
+
+
+def test_no_line_of_the_log_is_about_faces(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """They were dozens for each letter."""
+    caplog.set_level(logging.INFO)
+    assert Delivered() == LetterSpool(folder).deliver(LETTER, KEY)
+    assert [] == [record.getMessage() for record in caplog.records]
+
+
+def test_a_host_that_wants_to_read_about_faces_does(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="fontTools.subset")
+    assert Delivered() == LetterSpool(folder).deliver(LETTER, KEY)
+    assert "fontTools.subset" in {record.name for record in caplog.records}
 
 
 def test_no_log_has_an_address_or_a_password(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

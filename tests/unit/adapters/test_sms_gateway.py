@@ -144,12 +144,79 @@ def test_a_gateway_that_is_not_who_it_says_gets_nothing(
         ({"body": {"to": "{to}", "a": [{"b": "{code}"}]}}, "body: {code}"),
         ({"headers": {"X": "{text}"}}, "headers: {text}"),
         ({"encoding": Encoding.FORM}, "body: a form"),
+        ({"encoding": "xml"}, "encoding: json or form"),
+        ({"url": None}, "url: a str"),
+        ({"body": {"to": "{to}"}}, "body: {text}"),
+        ({"body": {"text": "{text}"}}, "body: {to} or {digits}"),
+        ({"body": {"text": "{text}", "to": ("{to}",)}}, "body: no tuple"),
+        ({"body": {"text": "{text}", "to": [{1: "{to}"}]}}, "body: names are texts"),
+        ({"body": "{text}{to}"}, "body: names with what each says, not str"),
+        ({"headers": {"X": 7}}, "headers: texts and Secret"),
+        ({"headers": [("X", "y")]}, "headers: names with what each says, not list"),
+        ({"user": "AC1"}, "user and password: both, or neither"),
+        ({"password": Secret("of the host")}, "user and password: both, or neither"),
+        ({"user": "AC1", "password": "of the host"}, "password: a Secret, not str"),
+        ({"user": 7, "password": Secret("of the host")}, "user: a text"),
+        ({"reference_at": "id"}, 'reference_at: a tuple, ("id",)'),
+        ({"reference_at": ["id"]}, 'reference_at: a tuple, ("id",)'),
+        ({"reference_at": ("messages", True)}, 'reference_at: a tuple, ("id",)'),
+        ({"status_at": "status", "status_taken": {"0"}}, 'status_at: a tuple, ("id",)'),
+        ({"status_at": ("status",)}, "status_taken: what the gateway says"),
+        ({"status_at": ("status",), "status_later": {"1"}}, "status_taken: what the gateway says"),
+        ({"status_at": ("status",), "status_taken": {0}}, "status_taken: a set of texts"),
+        ({"status_at": ("status",), "status_taken": "0"}, "status_taken: a set of texts"),
+        ({"status_at": ("status",), "status_taken": {"0"}, "status_later": {1}}, "status_later: a set of texts"),
+        ({"status_taken": {"0"}}, "status_at: where"),
+        ({"refusals": {"400"}}, "refusals: HTTP statuses"),
+        ({"refusals": {200}}, "refusals: HTTP statuses"),
+        ({"refusals": 400}, "refusals: HTTP statuses"),
+        ({"authorities": 7}, "authorities: a path"),
+        ({"proxy": "proxy.example:3128"}, "proxy: an address"),
+        ({"timeout": None}, "timeout: seconds"),
+        ({"patience": -1}, "patience: seconds"),
     ],
 )
 def test_a_shape_that_cannot_be_right_is_refused_at_once(change: dict[str, Any], said: str) -> None:
     with pytest.raises(CallerError) as refused:
         evolve(described(1), **change)
     assert said in str(refused.value)
+    assert "of the host" not in str(refused.value)
+
+
+def test_a_shape_may_be_said_in_texts_and_lists(gateway: Gateway) -> None:
+    """Taken for none of its kind, such an encoding would send an empty body, and such a status refuse every SMS."""
+    form: Any = "form"
+    shape = evolve(
+        described(gateway.port),
+        encoding=form,
+        body={"to": "{to}", "text": "{text}"},
+        status_at=("messages", 0, "status"),
+        status_taken=["accepted"],
+        refusals=[404],
+    )
+    assert Encoding.FORM is shape.encoding
+    gateway.answer = Answer(200, body=b'{"messages": [{"id": "p-1", "status": "accepted"}]}')
+    assert Delivered() == delivered(shape)
+    assert {"to": TO, "text": TEXT} == gateway.asked[0].form()
+    gateway.answer = Answer(404)
+    assert isinstance(delivered(shape), Rejected)
+
+
+def test_authorities_that_are_not_there_are_named(tmp_path: Path) -> None:
+    with pytest.raises(CallerError, match=r"authorities: .*none\.pem: No such file"):
+        SmsGatewayMessenger(evolve(described(1), authorities=tmp_path / "none.pem"))
+
+
+@pytest.mark.parametrize(
+    ("gateway", "texts", "said"),
+    [
+        (SmsGateway, message_text, "gateway: a SmsGateway, not the class SmsGateway"),
+        (described(1), {"fr": {}}, "texts: a Texts, not dict"),
+    ],
+)
+def test_a_messenger_that_could_not_send_is_refused_by_name(gateway: Any, texts: Any, said: str) -> None:
+    with pytest.raises(CallerError, match=said):
+        SmsGatewayMessenger(gateway, texts=texts)
 
 
 def test_a_shape_shows_no_key_of_the_host() -> None:
@@ -477,16 +544,26 @@ def test_a_receipt_is_read_where_the_gateway_says_it(fields: dict[str, object], 
     assert receipt == SHAPE.read(fields)
 
 
+def test_a_receipt_is_no_line_of_the_log_before_its_message_is_found(caplog: pytest.LogCaptureFixture) -> None:
+    """Anybody may send one, of a message that never was."""
+    with caplog.at_level(logging.DEBUG):
+        receipt = SHAPE.read({"status": "failed", "client": {"ref": KEY}})
+    assert (Receipt(KEY, "", Fate.LOST), []) == (receipt, caplog.records)
+
+
 @pytest.mark.parametrize(
-    ("fields", "lines"),
+    ("change", "said"),
     [
-        ({"status": "failed", "client": {"ref": KEY}}, [f"SMS {KEY} did not arrive"]),
-        ({"status": "failed", "id": "p-1"}, ["SMS with the provider's id p-1 did not arrive"]),
-        ({"status": "delivered", "id": "p-1"}, []),
+        ({"status_at": ()}, "status_at: where"),
+        ({"status_at": "status"}, 'status_at: a tuple, ("id",)'),
+        ({"key_at": "ref"}, 'key_at: a tuple, ("id",)'),
+        ({"reference_at": "id"}, 'reference_at: a tuple, ("id",)'),
+        ({"key_at": (), "reference_at": ()}, "key_at, reference_at: one of them"),
+        ({"arrived": "delivered"}, "arrived: a set of texts"),
+        ({"lost": {4}}, "lost: a set of texts"),
     ],
 )
-def test_an_operator_reads_which_sms_did_not_arrive(
-    fields: dict[str, object], lines: list[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    SHAPE.read(fields)
-    assert lines == [record.getMessage() for record in caplog.records]
+def test_a_receipt_that_could_never_be_read_is_refused_at_once(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(CallerError) as refused:
+        evolve(SHAPE, **change)
+    assert said in str(refused.value)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -232,6 +233,97 @@ def test_a_secret_leaves_this_machine_encrypted_or_not_at_all() -> None:
 def test_what_nobody_could_sign_in_with_is_refused(user: str | None, password: Secret | None) -> None:
     with pytest.raises(CallerError, match="user and password"):
         SmtpServer(host=LOOPBACK, user=user, password=password)
+
+
+def test_starttls_may_be_said_as_text(authority: Authority) -> None:
+    """Taken for no encryption at all, the mail would go in clear, and the password with it."""
+    said: Any = "starttls"
+    with opened(starttls=authority.server(), sign_in=True) as office:
+        server = SmtpServer(
+            host=LOOPBACK,
+            port=office.port,
+            encryption=said,
+            user=USER,
+            password=Secret(PASSWORD),
+            authorities=authority.certificate,
+        )
+        assert Delivered() == messenger(server).deliver(CODE, KEY)
+    assert ([True], [USER]) == (office.encrypted, office.users)
+
+
+def test_tls_may_be_said_as_text(authority: Authority, office: PostOffice) -> None:
+    """A server that speaks in clear is no such server."""
+    said: Any = "tls"
+    with opened(tls=authority.server()) as encrypted:
+        server = SmtpServer(
+            host=LOOPBACK, port=encrypted.port, encryption=said, authorities=str(authority.certificate), timeout=5
+        )
+        assert Delivered() == messenger(server).deliver(CODE, KEY)
+    assert TryLater() == messenger(evolve(server, port=office.port)).deliver(CODE, KEY)
+    assert [] == office.envelopes
+
+
+def test_that_nothing_is_encrypted_is_refused_as_text_too() -> None:
+    said: Any = "none"
+    with pytest.raises(CallerError, match=r"smtp\.example encrypted"):
+        SmtpServer(host="smtp.example", encryption=said)
+
+
+@pytest.mark.parametrize(("encryption", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_the_port_is_the_usual_one_of_the_encryption(encryption: Any, port: int) -> None:
+    assert port == SmtpServer(host=LOOPBACK, encryption=encryption).port
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"encryption": "ssl"}, "encryption: starttls, tls or none"),
+        ({"encryption": None}, "encryption: starttls, tls or none"),
+        ({"encryption": True}, "encryption: starttls, tls or none"),
+        ({"host": None}, "host: a text"),
+        ({"host": ""}, "host: a text"),
+        ({"port": "587"}, "port: a whole number"),
+        ({"port": 0}, "port: a whole number"),
+        ({"user": 7, "password": Secret("x")}, "user: a text"),
+        ({"user": USER, "password": "in clear"}, "password: a Secret, not str"),
+        ({"authorities": 7}, "authorities: a path"),
+        ({"timeout": "10"}, "timeout: seconds"),
+        ({"timeout": 0}, "timeout: seconds"),
+        ({"patience": float("inf")}, "patience: seconds"),
+        ({"announced_as": ""}, "announced_as: a text"),
+    ],
+)
+def test_a_server_that_cannot_be_is_refused_by_name(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(CallerError, match=said) as refused:
+        SmtpServer(**{"host": LOOPBACK} | change)
+    assert "in clear" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", [None, "", "no certificate"])
+def test_authorities_that_cannot_be_read_are_named(tmp_path: Path, text: str | None) -> None:
+    """By ``ssl`` the file is not."""
+    file = tmp_path / "authorities.pem"
+    if text is not None:
+        file.write_text(text, encoding="ascii")
+    with pytest.raises(CallerError, match=r"authorities: .*authorities\.pem"):
+        messenger(SmtpServer(host=LOOPBACK, authorities=file))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"server": LOOPBACK}, "server: a SmtpServer, not str"),
+        ({"server": SmtpServer}, "server: a SmtpServer, not the class SmtpServer"),
+        ({"sender": None}, "sender: a str"),
+        ({"name": "MSA\nBcc: b@msa.example"}, "name: one line"),
+        ({"name": None}, "name: a str"),
+        ({"texts": {"fr": {}}}, "texts: a Texts, not dict"),
+    ],
+)
+def test_a_messenger_that_could_not_send_is_refused_by_name(change: dict[str, Any], said: str) -> None:
+    usual: dict[str, Any] = {"server": plain(25), "sender": SENDER, "name": "MSA"}
+    with pytest.raises(CallerError, match=said):
+        SmtpMessenger(**usual | change)
 
 
 @pytest.mark.parametrize(

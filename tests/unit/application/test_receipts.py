@@ -33,6 +33,14 @@ def test_a_message_that_never_arrived_is_kept_as_lost(house: House) -> None:
     )
 
 
+def test_an_operator_reads_which_message_did_not_arrive(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """Once, and of one that was promised alone: anybody may send a receipt."""
+    name = handed_over(house)
+    for each in (name, name, "nothing.1.1"):
+        house.host.lost_message(each)
+    assert [f"message {name} by sms did not arrive"] == [record.getMessage() for record in caplog.records]
+
+
 def test_it_is_not_sent_again(house: House) -> None:
     house.host.lost_message(handed_over(house))
     house.later(minutes=5)
