@@ -25,6 +25,7 @@ __all__ = [
     "UnknownAccount",
     "UnknownHandle",
     "UnknownMessage",
+    "WrongAnswer",
 ]
 
 
@@ -132,6 +133,19 @@ class InfrastructureError(RecoveryError):
     def __init__(self, port: str, why: str) -> None:
         super().__init__(f"{port}: {why}")
         self.port = port
+
+
+@final
+class WrongAnswer(InfrastructureError):
+    """A port answered with something of a type that it does not promise: an async method that nobody awaits, say.
+
+    Attributes:
+        answered: the name of that type.
+    """
+
+    def __init__(self, port: str, method: str, answer: object) -> None:
+        self.answered = type(answer).__name__
+        super().__init__(port, f"{method} answered with a {self.answered}")
 
 
 @final

@@ -6,7 +6,7 @@ A question names a port, a method and arguments, and is typed by the answer: ``s
 
 from collections.abc import Generator, Mapping
 from datetime import UTC, date, datetime
-from types import NoneType
+from types import CoroutineType, NoneType
 from typing import Any, Final, Generic, TypeVar, final
 
 from attrs import field, frozen
@@ -20,7 +20,7 @@ from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
 
 from .async_ports import AsyncObserver
-from .errors import InfrastructureError
+from .errors import InfrastructureError, WrongAnswer
 from .facts import Checkpoint, Ended, Idle, KeptFact
 from .intents import DirectoryIntent, ReplacePassword
 from .messages import Delivered, Delivery, Message, Rejected, TryLater
@@ -141,11 +141,15 @@ class Question(Generic[T]):
         nothing, it would open what is to stay shut.
 
         Raises:
-            InfrastructureError: the port did not answer what it promises.
+            WrongAnswer: the port did not answer what it promises.
         """
         if isinstance(answer, self.answers):
             return answer
-        raise InfrastructureError(self.port, f"{self.method} answered with a {type(answer).__name__}")
+        given: object = answer
+        if isinstance(given, CoroutineType):
+            # Nobody will await it: it need not complain of that as well.
+            given.close()
+        raise WrongAnswer(self.port, self.method, answer)
 
     def __iter__(self) -> "Generator[Question[Any], Any, T]":
         answer: T = yield self

@@ -6,12 +6,14 @@ Also what else is due without anybody asking: effects on the directory that a cr
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from logging import getLogger
 from typing import Final, TypeVar, assert_never, final
 
 from attrs import evolve, frozen
 
 from msa_recovery.domain.account import Account, Channel, Pseudonym
 from msa_recovery.domain.audit import Fact, FactName
+from msa_recovery.domain.errors import RecoveryError
 from msa_recovery.domain.journey import passed
 from msa_recovery.domain.ledger import Ledger
 from msa_recovery.domain.policy import DAY
@@ -19,7 +21,7 @@ from msa_recovery.domain.policy import DAY
 from . import questions as ask
 from .auditing import chain_of_message, linked
 from .deciding import apply_intents
-from .errors import InfrastructureError
+from .errors import InfrastructureError, WrongAnswer
 from .messages import Delivered, Delivery, Message, MessageKind, Rejected, TryLater
 from .outgoing import Parcel, address_of, open_parcel
 from .questions import Script
@@ -29,6 +31,8 @@ from .world import World
 __all__ = ["PATIENCE", "Relayed", "apply_effects", "deliver", "relay", "settled", "why_useless", "without_letter"]
 
 _T = TypeVar("_T")
+
+_LOGGER: Final = getLogger("msa_recovery")
 
 _LEASE: Final = timedelta(minutes=2)
 """For how long a worker has a message to itself; then the worker is taken for dead."""
@@ -212,9 +216,17 @@ def _handed_over(world: World, row: OutboxRow, parcel: Parcel, account: Account 
     )
     try:
         delivery: Delivery = yield from ask.deliver(message, row.id)
-    except InfrastructureError:
+    except RecoveryError as failure:
+        _LOGGER.warning("%s; message %s waits", _fault(row.channel, failure), row.id)
         return TryLater()
     return delivery
+
+
+def _fault(channel: Channel, failure: RecoveryError) -> str:
+    """What a messenger did that none should. Of what it raised only the class: the text may hold an address."""
+    if isinstance(failure, WrongAnswer):
+        return f"the messenger of {channel} answered {failure.answered}, not Delivered, TryLater or Rejected"
+    return f"the messenger of {channel} failed: {type(failure.__cause__ or failure).__name__}"
 
 
 def why_useless(row: OutboxRow, parcel: Parcel, now: datetime) -> Script[str | None]:

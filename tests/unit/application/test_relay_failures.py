@@ -1,19 +1,22 @@
 """A transport that fails, for now or for ever: nothing is lost, and nobody else waits for it (R15)."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from attrs import evolve
 
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.application.errors import InfrastructureError
-from msa_recovery.application.messages import Delivered, MessageKind, Rejected, TryLater
-from msa_recovery.application.records import Change, OutboxState
+from msa_recovery.application.messages import Delivered, Message, MessageKind, Rejected, TryLater
+from msa_recovery.application.ports import Messenger
+from msa_recovery.application.records import Change, MessageId, OutboxState
 from msa_recovery.application.relay import Relayed
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.audit import FactName
+from msa_recovery.domain.errors import CallerError
 from msa_recovery.domain.inputs import (
     Identify,
     OrderLetter,
@@ -27,6 +30,8 @@ from msa_recovery.testing.people import (
 )
 from msa_recovery.testing.tapped import Call
 from tests.support.house import AGENT, MSA, House
+
+OpenHouse = Callable[..., House]
 
 # -- what fails --------------------------------------------------------------------------------------------------------
 
@@ -183,6 +188,80 @@ def test_a_messenger_that_raises_is_tried_later(house: House) -> None:
     house.at_code()
     house.tap = raising
     assert (Relayed(retried=1), 1) == (house.host.relay(), house.rows()[0][1])
+
+
+def _raising(error: Exception) -> Callable[[Message, MessageId], Any]:
+    def deliver(message: Message, key: MessageId) -> Any:
+        raise error
+
+    return deliver
+
+
+async def _awaited(message: Message, key: MessageId) -> None:
+    """One that answers nothing."""
+
+
+def _nothing(message: Message, key: MessageId) -> None:
+    """One that forgets to answer."""
+
+
+@pytest.mark.parametrize(
+    ("deliver", "why"),
+    [
+        (_raising(RuntimeError("+33600000011 0042")), "failed: RuntimeError"),
+        (_raising(InfrastructureError("+33600000011", "0042")), "failed: InfrastructureError"),
+        (_raising(CallerError("+33600000011 0042")), "failed: CallerError"),
+        (lambda message: Delivered(), "failed: TypeError"),
+        (lambda message, key: TryLater(datetime(2026, 3, 2)), "failed: ValueError"),  # noqa: DTZ001
+        (_nothing, "answered NoneType, not Delivered, TryLater or Rejected"),
+        (lambda message, key: "+33600000011", "answered str, not Delivered, TryLater or Rejected"),
+    ],
+)
+def test_an_operator_reads_what_is_wrong_with_a_messenger(
+    open_house: OpenHouse, deliver: Callable[..., Any], why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And neither to whom its message goes nor what it says, which what is raised may repeat (R54)."""
+    house = open_house(messengers={Channel.SMS: SimpleNamespace(deliver=deliver)})
+    house.at_code()
+    assert Relayed(retried=1) == house.host.relay()
+    (row,) = house.store.outbox()
+    said = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
+    assert [("msa_recovery", "WARNING", f"the messenger of sms {why}; message {row.id} waits")] == said
+    assert [None] == [record.exc_info for record in caplog.records]
+
+
+@pytest.mark.parametrize("lacking", [object(), RecordingMessenger])
+def test_an_operator_reads_that_a_messenger_is_none(
+    open_house: OpenHouse, lacking: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = open_house(messengers={Channel.SMS: lacking})
+    house.at_code()
+    assert Relayed(retried=1) == house.host.relay()
+    (said,) = caplog.messages
+    assert said.startswith("the messenger of sms failed: ")
+
+
+def test_an_operator_reads_that_nobody_awaits_a_messenger(caplog: pytest.LogCaptureFixture) -> None:
+    """By the log, and not by a warning of the interpreter's."""
+    house = House(messengers={Channel.SMS: cast(Messenger, SimpleNamespace(deliver=_awaited))})
+    house.at_code()
+    assert Relayed(retried=1) == house.host.relay()
+    (said,) = caplog.messages
+    assert "the messenger of sms answered coroutine, not Delivered, TryLater or Rejected" in said
+
+
+def test_a_messenger_that_raises_keeps_no_other_message_waiting(open_house: OpenHouse) -> None:
+    """Whatever it is: one of the library's own, too."""
+    house = open_house(
+        messengers={
+            Channel.EMAIL: SimpleNamespace(deliver=_raising(CallerError("texts"))),
+            Channel.SMS: RecordingMessenger(Channel.SMS),
+        }
+    )
+    house.at_code(channel="email")
+    house.later(minutes=2)
+    house.at_code()
+    assert Relayed(delivered=1, retried=1) == house.host.relay()
 
 
 def test_a_failing_transport_is_nothing_to_whoever_asks(house: House) -> None:
