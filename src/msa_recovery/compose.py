@@ -3,11 +3,11 @@
 What has no safe default must be given: the host's accounts, the keys, and where everything is kept.
 """
 
-from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack, cast
 
 from .application.async_recovery import AsyncRecovery
 from .application.recovery import Recovery
-from .domain.errors import CallerError
+from .domain.errors import CallerError, checked
 from .domain.helpdesk import ASSISTANCE_INTERNET, Helpdesk
 from .domain.policy import Policy
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["compose", "compose_async", "store_at"]
 
+
+_T = TypeVar("_T")
 
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
@@ -65,9 +67,10 @@ def compose(
             it is kept.
 
     Raises:
-        CallerError: a path or a URL, where the extra that it needs is not installed.
+        CallerError: a path or a URL, where the extra that it needs is not installed; or an argument that is something
+            else than it should be, as a class instead of an object of it.
     """
-    return Recovery(_ports(accounts, keys, store, messengers or {}, plugs))
+    return Recovery(_ports(accounts, keys, store, _messengers(messengers or {}, awaited=False), plugs))
 
 
 def compose_async(
@@ -88,7 +91,7 @@ def compose_async(
             cast("AccountDirectory", accounts),
             keys,
             cast("Store", _async_store(store)),
-            cast("Mapping[Channel, Messenger]", messengers or {}),
+            _messengers(messengers or {}, awaited=True),
             plugs,
         )
     )
@@ -103,23 +106,62 @@ def _ports(
 ) -> "Ports":
     # Imported here, so that importing the library costs no more than its names.
     from .adapters.clocks import SystemClock
+    from .adapters.keyring import Keys
     from .adapters.meter import ZxcvbnMeter
     from .adapters.secrets_source import SystemSecrets
     from .adapters.vault import Vault
     from .application.questions import Ports
 
+    if unknown := sorted(set(plugs) - Plugs.__optional_keys__):
+        raise CallerError(f"{unknown[0]}: nothing of this name is plugged in")
     return Ports(
-        accounts=accounts,
-        store=_store(store),
+        accounts=_plugged(accounts, "accounts"),
+        store=_plugged(_store(store), "store"),
         clock=plugs.get("clock") or SystemClock(),
-        messengers=dict(messengers),
+        messengers=messengers,
         meter=plugs.get("meter") or ZxcvbnMeter(),
         secrets=plugs.get("secrets") or SystemSecrets(),
-        vault=Vault(keys),
-        policy=plugs.get("policy") or Policy.msa(),
-        helpdesk=plugs.get("helpdesk") or ASSISTANCE_INTERNET,
+        vault=Vault(checked(keys, Keys, "keys")),
+        policy=checked(plugs.get("policy") or Policy.msa(), Policy, "policy"),
+        helpdesk=checked(plugs.get("helpdesk") or ASSISTANCE_INTERNET, Helpdesk, "helpdesk"),
         observers=tuple(plugs.get("observers", ())),
     )
+
+
+def _plugged(port: _T, name: str) -> _T:
+    """A port, as far as that can be seen before it is asked."""
+    if isinstance(port, type):
+        raise CallerError(f"{name}: an object, not the class {port.__name__}")
+    return port
+
+
+def _messengers(given: "Mapping[Channel, Messenger | AsyncMessenger]", *, awaited: bool) -> "dict[Channel, Messenger]":
+    """The messengers by channel. What is wrong with one would show in nothing but messages that wait."""
+    from collections.abc import Mapping
+
+    if not isinstance(given, Mapping):
+        raise CallerError(f"messengers: a mapping of channels, not {type(given).__name__}")
+    return {_channel(name): _messenger(name, port, awaited=awaited) for name, port in given.items()}
+
+
+def _channel(name: object) -> "Channel":
+    from .domain.account import Channel
+
+    try:
+        return Channel(cast("str", name))
+    except ValueError:
+        raise CallerError(f"messengers: by {', '.join(Channel)}") from None
+
+
+def _messenger(name: object, port: object, *, awaited: bool) -> "Messenger":
+    from inspect import iscoroutinefunction
+
+    deliver = getattr(_plugged(port, f"messengers: {name}"), "deliver", None)
+    if not callable(deliver):
+        raise CallerError(f"messengers: {name}: {type(port).__name__} has no method deliver")
+    if iscoroutinefunction(deliver) and not awaited:
+        raise CallerError(f"messengers: {name}: its deliver is async, which compose_async is for")
+    return cast("Messenger", port)
 
 
 def store_at(place: "StrPath") -> "SqliteStore | PostgresStore":
