@@ -3,25 +3,28 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, final
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import ASGIApp
+from msa_recovery import AsyncRecovery, CallerError
 
-from msa_recovery import AsyncRecovery
+try:
+    from starlette.applications import Starlette
+    from starlette.exceptions import HTTPException
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+    from starlette.types import ASGIApp
 
-from .api import Api
-from .doors import Doors, Endpoint
-from .faults import faulty
-from .headers import Headers
-from .limiting import Counter
-from .looks import STATIC, Looks
-from .pages import Pages
-from .settings import Settings
-from .site import Site, StandIn
-from .steps import Steps
+    from .api import Api
+    from .doors import Doors, Endpoint
+    from .faults import faulty
+    from .headers import Headers
+    from .limiting import Counter
+    from .looks import STATIC, Looks
+    from .pages import Pages
+    from .settings import Settings
+    from .site import Site, StandIn
+    from .steps import Steps
+except ModuleNotFoundError as missing:
+    raise CallerError(f"the pages need {missing.name}: pip install 'msa-recovery[web]'") from None
 
 if TYPE_CHECKING:
     from msa_recovery.adapters.franceconnect import AsyncFranceConnect
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 __all__ = ["recovery_app"]
 
 _DEFAULTS: Final = Settings()
+
+_ASKED: Final = ("check", "open", "account", "name", "close")
+"""The methods of a :class:`Site`."""
 
 
 def recovery_app(
@@ -53,8 +59,9 @@ def recovery_app(
         settings: what else a host may set.
 
     Raises:
-        CallerError: a setting cannot be used.
+        CallerError: a setting cannot be used, or an argument is something else than it should be.
     """
+    _check(recovery, site, settings)
     looks = Looks(settings)
     host = site or StandIn(recovery, secure_cookies=settings.secure_cookies)
     counter = Counter(settings)
@@ -128,8 +135,29 @@ def _static(files: Mapping[str, bytes]) -> Endpoint:
     return endpoint
 
 
+def _check(recovery: object, site: object, settings: object) -> None:
+    """What would otherwise end in an error once somebody clicks."""
+    if not isinstance(recovery, AsyncRecovery):
+        makers = "compose_async makes one, and so does AsyncRecovery.of(recovery)"
+        raise CallerError(f"recovery: an AsyncRecovery, not {_kind(recovery)}: {makers}")
+    if site is not None:
+        lacking = [name for name in _ASKED if not callable(getattr(site, name, None))]
+        if isinstance(site, type) or lacking:
+            raise CallerError(f"site: an object with the methods of a Site, not {_kind(site)}")
+    if not isinstance(settings, Settings):
+        raise CallerError(f"settings: a Settings, not {_kind(settings)}")
+
+
+def _kind(given: object) -> str:
+    return f"the class {given.__name__}" if isinstance(given, type) else type(given).__name__
+
+
 def _elsewhere(steps: Steps, client: "AsyncFranceConnect") -> "Elsewhere":
     # Imported here: the extra franceconnect is for hosts that have it.
+    from msa_recovery.adapters.franceconnect import AsyncFranceConnect
+
     from .franceconnect import Elsewhere
 
+    if not isinstance(client, AsyncFranceConnect):
+        raise CallerError(f"franceconnect: an AsyncFranceConnect, not {_kind(client)}")
     return Elsewhere(steps, client)

@@ -433,8 +433,25 @@ def test_a_registration_that_cannot_be_is_refused_by_name(changes: dict[str, Any
         registered(**changes)
 
 
-@pytest.mark.parametrize("seconds", [0, -1, 61, float("nan")])
-def test_a_wait_without_end_is_refused(seconds: float) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("registration", "provider", "said"),
+    [
+        (registered(), None, "provider: a Provider"),
+        (registered(), Provider, "provider: a Provider"),
+        (PRODUCTION, registered(), "registration: a Registration, not Provider"),
+        ("msa", PRODUCTION, "registration: a Registration, not str"),
+    ],
+)
+def test_a_client_that_could_ask_nobody_is_refused_by_name(
+    kind: Any, registration: Any, provider: Any, said: str
+) -> None:
+    with pytest.raises(CallerError, match=said):
+        kind(registration, provider)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 61, float("nan"), "10", None, True])
+def test_a_wait_without_end_is_refused(seconds: Any) -> None:
     with pytest.raises(CallerError, match="seconds"):
         FranceConnect(registered(), PRODUCTION, seconds=seconds)
 

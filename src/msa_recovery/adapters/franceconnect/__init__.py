@@ -4,11 +4,16 @@ A host makes one client when it starts, sends the person to where ``start()`` sa
 ``finish()``. What it gives is what ``UseFranceConnect`` takes; ``docs/franceconnect.md`` has the whole way.
 """
 
-from .client import AsyncFranceConnect, FranceConnect
-from .errors import AnswerRefused, Misconfigured, ProviderUnavailable
-from .flow import Arrival, Departure, NotSignedIn, Why
-from .provider import INTEGRATION, PRODUCTION, Provider
-from .registration import Registration
+from msa_recovery.domain.errors import CallerError
+
+try:
+    from .client import AsyncFranceConnect, FranceConnect
+    from .errors import AnswerRefused, Misconfigured, ProviderUnavailable
+    from .flow import Arrival, Departure, NotSignedIn, Why
+    from .provider import INTEGRATION, PRODUCTION, Provider
+    from .registration import Registration
+except ModuleNotFoundError as missing:
+    raise CallerError(f"FranceConnect needs {missing.name}: pip install 'msa-recovery[franceconnect]'") from None
 
 __all__ = [
     "INTEGRATION",

@@ -8,7 +8,7 @@ import httpx
 
 from msa_recovery.adapters.clocks import SystemClock
 from msa_recovery.application.ports import Clock
-from msa_recovery.domain.errors import CallerError
+from msa_recovery.domain.errors import CallerError, checked
 from msa_recovery.domain.secret import Secret
 
 from .errors import ProviderUnavailable
@@ -27,7 +27,7 @@ _LONGEST_WAIT: Final = 60.0
 
 
 def _settings(seconds: float) -> dict[str, Any]:
-    if not 0 < seconds <= _LONGEST_WAIT:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _LONGEST_WAIT:
         raise CallerError(f"seconds: more than 0, up to {_LONGEST_WAIT:.0f}")
     # What is fetched is what was asked for, from where it was asked: no redirect, and nothing unpacked.
     headers = {"accept": "application/json, application/jwt", "accept-encoding": "identity"}
@@ -54,6 +54,7 @@ class _Client(ABC, Generic[HttpT]):
         clock: Clock | None = None,
         seconds: float = 10.0,
     ) -> None:
+        checked(registration, Registration, "registration")
         moments = clock or SystemClock()
         self._flow = Flow(registration, Sources(registration, provider, moments), moments)
         self._seconds = seconds

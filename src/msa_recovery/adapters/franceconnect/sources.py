@@ -43,11 +43,11 @@ class Sources:
         clock: says when what is kept is too old.
 
     Raises:
-        CallerError: the issuer is not an https address.
+        CallerError: it is neither, or the issuer is not an https address.
     """
 
     def __init__(self, registration: Registration, provider: Provider | str, clock: Clock) -> None:
-        if isinstance(provider, str) and not is_address(provider):
+        if not (is_address(provider) if isinstance(provider, str) else isinstance(provider, Provider)):
             raise CallerError("provider: a Provider, or the https address of an issuer")
         self._we = registration
         self._clock = clock
