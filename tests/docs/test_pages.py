@@ -28,10 +28,12 @@ FOLLOWED: Final = (
     "README.md",
     "docs/tutorial.md",
     "docs/concepts.md",
+    "docs/franceconnect.md",
     "docs/how-to/alarms.md",
     "docs/how-to/own-policy.md",
     "docs/how-to/own-question.md",
     "docs/how-to/own-storage.md",
+    "docs/messages.md",
     "docs/operating.md",
     "docs/scaling.md",
 )
@@ -54,17 +56,18 @@ recovery = compose(accounts=directory, keys=keys, store=MemoryStore())
 }
 """What a page takes as given, for its reader has a host already."""
 
+HOST_OF_THE_TUTORIAL: Final = ("docs/franceconnect.md", "docs/messages.md")
+"""Pages that say so of `host.py`."""
+
 ELSEWHERE: Final = {
-    "docs/franceconnect.md": "test_franceconnect.py",
     "docs/hosts.md": "test_hosts.py",
-    "docs/messages.md": "test_messages.py",
     "docs/testing-your-host.md": "test_testing_your_host.py",
     "docs/web.md": "test_web.py",
 }
 """Pages with code that another file of this folder runs, beside what else it judges of them."""
 
 NOT_HERE: Final = re.compile(
-    r"python(3\.11)? -m (venv|pip)|pip |export PIP_|\. \.venv/|uvicorn|make |python worker\.py|git clone"
+    r"python(3\.11)? -m (venv|pip)|pip |export PIP_|\. \.venv/|uvicorn|make |python worker\.py|git clone|cd |node "
 )
 """What `make package` does, and what goes on until somebody stops it: `test_the_tutorials_pages_are_served`."""
 
@@ -100,6 +103,9 @@ class Reader:
     def __init__(self, page: str, folder: Path) -> None:
         self._folder = folder / "work"
         self._folder.mkdir()
+        self._exported: dict[str, str] = {}
+        if page in HOST_OF_THE_TUTORIAL:
+            self._written(next(text for _, text in blocks("docs/tutorial.md") if text.startswith("# host.py\n")))
         self._library = SOURCES
         self._parts = [GIVEN[page]] if page in GIVEN else []
         for kind, text in blocks(page):
@@ -134,7 +140,14 @@ class Reader:
             if NOT_HERE.match(typed):
                 continue
             program, *words = shlex.split(typed)
-            start = {"python": [sys.executable], "msa-recovery": [sys.executable, "-c", COMMAND]}[program]
+            if program == "export":
+                self._exported |= dict(word.split("=", 1) for word in words)
+                continue
+            start = {
+                "install": ["install"],
+                "python": [sys.executable],
+                "msa-recovery": [sys.executable, "-c", COMMAND],
+            }[program]
             said = self._ran([*start, *words])
             for line in expected.splitlines():
                 form = ".+".join(map(re.escape, line.split("...")))
@@ -144,7 +157,7 @@ class Reader:
         done = subprocess.run(  # noqa: S603 - our own pages
             command,
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(self._library), "PYTHONUTF8": "1"},
+            env={**os.environ, **self._exported, "PYTHONPATH": str(self._library), "PYTHONUTF8": "1"},
             capture_output=True,
             text=True,
             encoding="utf-8",

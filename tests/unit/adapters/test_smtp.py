@@ -294,8 +294,9 @@ def test_the_port_is_the_usual_one_of_the_encryption(encryption: Any, port: int)
     ],
 )
 def test_a_server_that_cannot_be_is_refused_by_name(change: dict[str, Any], said: str) -> None:
+    usual: dict[str, Any] = {"host": LOOPBACK}
     with pytest.raises(CallerError, match=said) as refused:
-        SmtpServer(**{"host": LOOPBACK} | change)
+        SmtpServer(**usual | change)
     assert "in clear" not in str(refused.value)
 
 
