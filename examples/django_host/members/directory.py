@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from msa_recovery import AccountKey, Secret
-from msa_recovery.adapters.held_account import pivot_of
 from msa_recovery.application.intents import ReplacePassword, RevokeSessions, SetContactsMark, UpdateContacts
 from msa_recovery.domain.account import Account, AccountType, Contact, ContactId
 from msa_recovery.domain.challenge import Amount, VitaleSerial
@@ -112,4 +111,4 @@ def contact_of(member, kind):
 
 def civil(identity):
     """A person as the civil registry has him, for FranceConnect."""
-    return "|".join(pivot_of(identity))
+    return "|".join(identity.pivot)

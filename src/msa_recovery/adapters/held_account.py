@@ -1,7 +1,6 @@
 """What the shipped directories hold of an account, and what an effect makes of it: pure, whatever keeps it."""
 
 import secrets
-import unicodedata
 from datetime import datetime
 from typing import Final, assert_never, final
 
@@ -14,16 +13,13 @@ from msa_recovery.application.intents import (
     SetContactsMark,
     UpdateContacts,
 )
-from msa_recovery.domain.account import Account, Contact, ContactId, VerifiedIdentity
+from msa_recovery.domain.account import Account, Contact, ContactId, Pivot, VerifiedIdentity
 from msa_recovery.domain.challenge import Proof
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 
-__all__ = ["HeldAccount", "Pivot", "pivot_of"]
+__all__ = ["HeldAccount"]
 
 _CONTACT_ID_BYTES: Final = 32
-
-Pivot = tuple[str, ...]
-"""What tells one person from another in every civil registry."""
 
 
 @final
@@ -49,7 +45,7 @@ class HeldAccount:
     @property
     def pivot(self) -> Pivot | None:
         """The person behind the account, where one is known."""
-        return None if self.identity is None else pivot_of(self.identity)
+        return None if self.identity is None else self.identity.pivot
 
     def after(self, intent: DirectoryIntent, new_hash: str, now: datetime) -> "HeldAccount":
         """The account once this is done.
@@ -89,25 +85,3 @@ def _with(
     if value is None:
         return others
     return (*others, Contact(ContactId(secrets.token_hex(_CONTACT_ID_BYTES)), kind, value, changed_at=now))
-
-
-_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae"})
-
-
-def pivot_of(identity: VerifiedIdentity) -> Pivot:
-    """All given names, the name at birth, date and place of birth, gender. Letter case, accents, hyphens and
-    apostrophes make no difference."""
-    return (
-        _folded(identity.family_name),
-        _folded(" ".join(identity.given_names)),
-        identity.birthdate,
-        identity.gender,
-        identity.birthplace,
-        identity.birthcountry,
-    )
-
-
-def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).casefold().translate(_LIGATURES)
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())

@@ -11,14 +11,14 @@ from msa_recovery.application.errors import UnknownAccount
 from msa_recovery.application.intents import DirectoryIntent, ReplacePassword
 from msa_recovery.application.ports import Clock
 from msa_recovery.domain import events
-from msa_recovery.domain.account import Account, AccountKey, VerifiedIdentity
+from msa_recovery.domain.account import Account, AccountKey, Pivot, VerifiedIdentity
 from msa_recovery.domain.challenge import ChallengeKind, Proof
 from msa_recovery.domain.identifiers import Identifier
 from msa_recovery.domain.inputs import Identify, ProvePassword, read
 from msa_recovery.domain.policy import Policy
 from msa_recovery.domain.secret import Secret
 
-from .held_account import HeldAccount, Pivot, pivot_of
+from .held_account import HeldAccount
 from .password_hashing import Hasher
 
 __all__ = ["KeptDirectory"]
@@ -72,8 +72,8 @@ class KeptDirectory(ABC):
 
     @final
     def find_by_identity(self, identity: VerifiedIdentity) -> Account | None:
-        """The account of the person with the same pivot identity (see :func:`pivot_of`)."""
-        return _account_of(self._person(pivot_of(identity)))
+        """The account of the person with the same pivot identity (:attr:`VerifiedIdentity.pivot`)."""
+        return _account_of(self._person(identity.pivot))
 
     @final
     def get(self, key: AccountKey) -> Account | None:

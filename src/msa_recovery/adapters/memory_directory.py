@@ -6,11 +6,11 @@ from typing import final
 
 from msa_recovery.application.errors import CallerError
 from msa_recovery.application.ports import Clock
-from msa_recovery.domain.account import AccountKey
+from msa_recovery.domain.account import AccountKey, Pivot
 from msa_recovery.domain.challenge import Proof
 from msa_recovery.domain.identifiers import Identifier
 
-from .held_account import HeldAccount, Pivot
+from .held_account import HeldAccount
 from .kept_directory import KeptDirectory
 from .password_hashing import Hasher
 

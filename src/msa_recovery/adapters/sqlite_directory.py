@@ -17,6 +17,7 @@ from msa_recovery.domain.account import (
     AccountType,
     Contact,
     ContactId,
+    Pivot,
     VerifiedIdentity,
 )
 from msa_recovery.domain.challenge import Amount, ChallengeKind, Proof
@@ -24,7 +25,7 @@ from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
 from msa_recovery.domain.helpdesk import ASSISTANCE_INTERNET
 from msa_recovery.domain.identifiers import Identifier, Nir
 
-from .held_account import HeldAccount, Pivot
+from .held_account import HeldAccount
 from .held_text import held_of, proofs_of, proofs_text, text_of
 from .kept_directory import KeptDirectory
 from .password_hashing import Hasher

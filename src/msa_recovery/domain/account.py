@@ -1,5 +1,6 @@
 """What the journey knows of an account: what the directory holds, and what one journey froze of it."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +25,7 @@ __all__ = [
     "Contact",
     "ContactId",
     "IdentifierKind",
+    "Pivot",
     "Profile",
     "Pseudonym",
     "TypeRules",
@@ -242,6 +244,10 @@ def freeze(
     return Profile(pseudonym, True, account.type, account.first_sign_in, tuple(ways))
 
 
+Pivot = tuple[str, ...]
+"""What tells one person from another in every civil registry."""
+
+
 @final
 @frozen(kw_only=True)
 class VerifiedIdentity:
@@ -264,3 +270,25 @@ class VerifiedIdentity:
     gender: str = field(repr=False)
     birthplace: str = field(repr=False)
     birthcountry: str = field(repr=False)
+
+    @property
+    def pivot(self) -> Pivot:
+        """Name at birth, given names, date of birth, gender, place and country of birth: what every civil registry
+        knows the person by. Letter case, accents, hyphens and apostrophes make no difference."""
+        return (
+            _folded(self.family_name),
+            _folded(" ".join(self.given_names)),
+            self.birthdate,
+            self.gender,
+            self.birthplace,
+            self.birthcountry,
+        )
+
+
+_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae"})
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(_LIGATURES)
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())

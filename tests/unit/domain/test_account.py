@@ -17,6 +17,7 @@ from msa_recovery.domain.account import (
     IdentifierKind,
     Profile,
     Pseudonym,
+    VerifiedIdentity,
     Way,
     freeze,
 )
@@ -219,3 +220,35 @@ def test_an_account_shows_nothing_of_its_holder(hidden: str) -> None:
 def test_a_verified_identity_shows_nothing_of_the_person(hidden: str) -> None:
     """R54"""
     assert hidden not in repr(IDENTITY)
+
+
+# -- who somebody is ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("family_name", "given_names"),
+    [
+        ("LEFEVRE-D'ŒUVRE", ("HELENE MARIE",)),
+        ("lefèvre d’oeuvre", ("Hélène", "Marie")),
+        ("Lefe\u0300vre D Œuvre", ("Hélène-Marie",)),
+    ],
+)
+def test_a_person_is_the_same_in_whatever_letters(family_name: str, given_names: tuple[str, ...]) -> None:
+    """And whatever the provider calls her."""
+    person = evolve(IDENTITY, subject="another", family_name=family_name, given_names=given_names)
+    assert ("lefevre d oeuvre", "helene marie", "1984-03-02", "female", "33063", "99100") == person.pivot
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        evolve(IDENTITY, family_name="Durant"),
+        evolve(IDENTITY, given_names=("Marie", "Anne")),
+        evolve(IDENTITY, birthdate="1984-03-03"),
+        evolve(IDENTITY, gender="male"),
+        evolve(IDENTITY, birthplace="33064"),
+        evolve(IDENTITY, birthcountry="99101"),
+    ],
+)
+def test_a_person_with_anything_else_is_somebody_else(other: VerifiedIdentity) -> None:
+    assert IDENTITY.pivot != other.pivot
