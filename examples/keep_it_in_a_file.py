@@ -17,7 +17,6 @@ from msa_recovery import (
     ChoosePassword,
     ConfirmContacts,
     Identify,
-    InfrastructureError,
     Origin,
     Recovery,
     SignIn,
@@ -30,6 +29,7 @@ from msa_recovery.adapters.keyring import Keys, read_keys, write_keys
 from msa_recovery.adapters.password_hashing import Argon2idHasher
 from msa_recovery.adapters.sqlite_directory import SqliteDirectory
 from msa_recovery.adapters.sqlite_inbox import SqliteInbox
+from msa_recovery.contrib.worker import Worker
 from msa_recovery.sample import sample_accounts
 
 caller = Caller(origin=Origin("192.0.2.1"))
@@ -40,7 +40,6 @@ def host(folder: Path) -> Iterator[tuple[Recovery, SqliteInbox]]:
     """Start the service, with a thread for the periodic work; and stop both."""
     accounts = SqliteDirectory(folder / "accounts.sqlite", Argon2idHasher(), SystemClock())
     phone = SqliteInbox(folder / "phone.sqlite", Channel.SMS)
-    stop = Event()
     with compose(
         accounts=accounts,
         keys=read_keys(folder / "keys.toml"),
@@ -48,26 +47,16 @@ def host(folder: Path) -> Iterator[tuple[Recovery, SqliteInbox]]:
         messengers={Channel.SMS: phone},
     ) as recovery:
         recovery.start()  # lacks the ring a key that the file needs, or is the file out of order: it is known here
-        worker = Thread(target=work, args=(recovery, stop))
-        worker.start()
+        worker = Worker(recovery)  # any number of processes may have one
+        thread = Thread(target=worker.run)
+        thread.start()
         try:
             yield recovery, phone
         finally:
-            stop.set()
-            worker.join()
+            worker.stop()
+            thread.join()
     accounts.close()
     phone.close()
-
-
-def work(recovery: Recovery, stop: Event) -> None:
-    """Deliver, let lapse, purge. Any number of processes may do this side by side."""
-    while not stop.wait(0.05):
-        try:
-            recovery.relay()
-            recovery.lapse_due()
-            recovery.purge()
-        except InfrastructureError as failure:  # nothing is half done: the next round does it
-            print("the periodic work failed:", failure)
 
 
 def received(phone: SqliteInbox, count: int) -> str:

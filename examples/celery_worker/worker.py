@@ -7,7 +7,7 @@ from pathlib import Path
 from celery import Celery
 from service import recovery
 
-from msa_recovery.contrib.celery_tasks import Schedule, add_tasks
+from msa_recovery.contrib.celery_tasks import add_tasks
 
 app = Celery("service", broker=os.environ.get("BROKER", "filesystem://"))
 app.conf.worker_redirect_stdouts = False  # the messages are printed as they are
@@ -19,4 +19,4 @@ if app.conf.broker_url == "filesystem://":  # a folder in place of a broker, for
     }
     Path("broker").mkdir(exist_ok=True)
 
-add_tasks(app, recovery, Schedule(relay=timedelta(seconds=1)))
+add_tasks(app, recovery, relay=timedelta(seconds=1))

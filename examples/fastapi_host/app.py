@@ -1,7 +1,6 @@
 """A FastAPI service: the pages of the recovery under a path, and a JSON API of its own that meets journeys too."""
 
 import asyncio
-import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +17,6 @@ from msa_recovery import (
     AsyncRecovery,
     Caller,
     Channel,
-    InfrastructureError,
     Origin,
     Problem,
     Reply,
@@ -31,12 +29,11 @@ from msa_recovery.adapters.console import ConsoleMessenger
 from msa_recovery.adapters.keyring import read_keys
 from msa_recovery.adapters.password_hashing import Argon2idHasher
 from msa_recovery.adapters.sqlite_directory import SqliteDirectory
+from msa_recovery.contrib.worker import AsyncWorker
 from msa_recovery.sample import sample_accounts
 from msa_recovery.web import Settings, recovery_app
 
 INSECURE = "INSECURE_COOKIES" in os.environ  # for http on your own machine alone
-
-log = logging.getLogger("uvicorn.error")
 
 
 # -- what the pages ask of a host: its sign-in and its session ---------------------------------------------------------
@@ -162,26 +159,15 @@ async def home() -> RedirectResponse:
 # -- the application ---------------------------------------------------------------------------------------------------
 
 
-async def work(recovery: AsyncRecovery) -> None:
-    """Deliver messages, let journeys lapse, purge: every process of the service may."""
-    while True:
-        try:
-            await recovery.relay()
-            await recovery.lapse_due()
-            await recovery.purge()
-        except InfrastructureError as failure:  # nothing is half done: the next round does it
-            log.warning("%s", failure)
-        await asyncio.sleep(1)
-
-
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with app.state.recovery as recovery:
         await recovery.start()  # lacks the ring a key, or is the store out of order: it is known here
-        worker = asyncio.create_task(work(recovery))
+        worker = AsyncWorker(recovery)  # every process of the service may have one
+        working = asyncio.create_task(worker.run())
         yield
-        worker.cancel()
-        await asyncio.wait([worker])
+        worker.stop()
+        await working
 
 
 def create_app() -> FastAPI:

@@ -5,7 +5,7 @@ The screens are two templates: ``msa_recovery.contrib.forms`` says of each step 
 
 import os
 import secrets
-import time
+import signal
 from pathlib import Path
 
 from flask import Flask, abort, redirect, render_template, request, session, url_for
@@ -33,6 +33,7 @@ from msa_recovery.adapters.password_hashing import Argon2idHasher
 from msa_recovery.adapters.sqlite_directory import SqliteDirectory
 from msa_recovery.contrib.forms import forms_of
 from msa_recovery.contrib.inputs import input_of
+from msa_recovery.contrib.worker import Worker
 from msa_recovery.sample import sample_accounts
 from msa_recovery.texts import page_text, problem_text, state_lead, state_title
 
@@ -233,12 +234,8 @@ def people():
 
 @app.cli.command("work")
 def work():
-    """Deliver messages, let journeys lapse, purge: any number of processes may."""
-    while True:
-        try:
-            recovery.relay()
-            recovery.lapse_due()
-            recovery.purge()
-        except InfrastructureError as failure:  # nothing is half done: the next round does it
-            app.logger.warning("%s", failure)
-        time.sleep(1)
+    """Deliver messages, let journeys lapse, purge, sign over the audit: any number of processes may."""
+    worker = Worker(recovery)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: worker.stop())  # what is under way is finished
+    worker.run()

@@ -10,8 +10,10 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +21,9 @@ import pytest
 from typer.main import get_command
 
 import msa_recovery
+from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.cli import app
+from tests.examples.host import wait_for
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = Path(msa_recovery.__file__).parents[1]
@@ -69,7 +73,7 @@ ELSEWHERE: Final = {
 NOT_HERE: Final = re.compile(
     r"python(3\.11)? -m (venv|pip)|pip |export PIP_|\. \.venv/|uvicorn|make |python worker\.py|git clone|cd |node "
 )
-"""What `make package` does, and what goes on until somebody stops it: `test_the_tutorials_pages_are_served`."""
+"""What `make package` does, and what goes on until somebody stops it: it has tests of its own below."""
 
 
 COMMAND: Final = "import sys; from msa_recovery.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -186,7 +190,7 @@ def test_every_page_with_code_is_followed() -> None:
 def test_the_tutorials_pages_are_served(tmp_path: Path) -> None:
     Reader("docs/tutorial.md", tmp_path)
     program = (
-        "from starlette.testclient import TestClient; from app import app; from worker import work; import sign_in;"
+        "from starlette.testclient import TestClient; from app import app; import sign_in;"
         "print(TestClient(app, base_url='http://127.0.0.1').get('/mot-de-passe/').text)"
     )
     done = subprocess.run(  # noqa: S603 - our own page
@@ -199,6 +203,30 @@ def test_the_tutorials_pages_are_served(tmp_path: Path) -> None:
         check=False,
     )
     assert "Se connecter" in done.stdout, done.stderr
+
+
+def test_the_tutorials_worker_works_until_it_is_interrupted(tmp_path: Path) -> None:
+    Reader("docs/tutorial.md", tmp_path)
+    said = tmp_path / "said"
+    # What this process ignores, as one in the background may, its children would ignore as well.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with said.open("wb") as stream:
+        worker = subprocess.Popen(
+            [sys.executable, "worker.py"],
+            cwd=tmp_path / "work",
+            env={**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONUTF8": "1"},
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+    signal.signal(signal.SIGINT, before)
+    try:
+        with closing(SqliteStore(tmp_path / "work" / "recovery.sqlite")) as store:
+            wait_for(lambda: store.last_checkpoint() is not None, said)
+        worker.send_signal(signal.SIGINT)
+        assert (0, "") == (worker.wait(120), said.read_text(encoding="utf-8"))
+    finally:
+        worker.kill()
+        worker.wait()
 
 
 def named(pattern: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from msa_recovery.adapters.sqlite_inbox import SqliteInbox
 from msa_recovery.application import relay
 from msa_recovery.application.messages import Delivery, Message
 from msa_recovery.application.records import MessageId
-from msa_recovery.contrib.celery_tasks import Schedule, add_tasks
+from msa_recovery.contrib.celery_tasks import add_tasks
 from msa_recovery.sample import sample_directory
 from tests.support.house import KEYS
 
@@ -64,4 +64,4 @@ app = Celery("recovery", broker=os.environ[BROKER])
 app.conf.task_default_queue = os.environ[QUEUE]
 app.conf.worker_hijack_root_logger = False
 app.conf.broker_connection_retry_on_startup = True
-add_tasks(app, _recovery(Path(os.environ[FOLDER]), os.environ[STORE]), Schedule(relay=timedelta(seconds=1)))
+add_tasks(app, _recovery(Path(os.environ[FOLDER]), os.environ[STORE]), relay=timedelta(seconds=1))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from msa_recovery import AccountKey, Secret
@@ -67,6 +67,23 @@ class MemberDirectory:
                         change_contact(member, kind, "" if value is None else value.text)
             member.save()
         return True
+
+
+class Reconnected:
+    """A directory for threads that go on without requests, between which Django lets go of connections that are broken
+    or too old: here that is done before each call."""
+
+    def __init__(self, directory):
+        self._directory = directory
+
+    def __getattr__(self, name):
+        method = getattr(self._directory, name)
+
+        def call(*arguments):
+            close_old_connections()
+            return method(*arguments)
+
+        return call
 
 
 def people():

@@ -1,4 +1,4 @@
-"""The one recovery of this host."""
+"""The recovery of this host."""
 
 from functools import cache
 
@@ -14,10 +14,15 @@ from .mail import DjangoMail
 
 @cache
 def the_recovery():
+    """The one of every view."""
+    return composed(MemberDirectory())
+
+
+def composed(accounts):
     """Its store is a file of its own: what it commits stays, whatever becomes of the request's transaction."""
     console = ConsoleMessenger(lambda message: print(message, end="\n\n", flush=True))  # an SMS gateway, a letter spool
     return compose(
-        accounts=MemberDirectory(),
+        accounts=accounts,
         keys=read_keys(settings.RECOVERY_KEYS),
         store=settings.RECOVERY_STORE,
         messengers={Channel.EMAIL: DjangoMail(), Channel.SMS: console, Channel.LETTER: console},

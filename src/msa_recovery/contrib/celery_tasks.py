@@ -7,50 +7,23 @@ worker had for two minutes, and then sends it under the same key.
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, Final
 
-from attrs import Attribute, field, frozen
+from msa_recovery import Recovery
 
-from msa_recovery import CallerError, Recovery
+from .schedule import BATCH, Schedule, checked
 
 if TYPE_CHECKING:
     from celery import Celery
 
-__all__ = ["Schedule", "add_tasks"]
+__all__ = ["add_tasks"]
 
-_BATCH: Final = 100
-_LEAST: Final = timedelta(seconds=1)
-
-
-def _interval(default: timedelta) -> timedelta:
-    def check(_: object, attribute: "Attribute[timedelta]", value: timedelta) -> None:
-        if not isinstance(value, timedelta) or value < _LEAST:
-            raise CallerError(f"{attribute.name}: a timedelta of a second or more")
-
-    interval: timedelta = field(default=default, validator=check)
-    return interval
+_RELAY: Final = timedelta(seconds=2)
 
 
-@final
-@frozen(kw_only=True)
-class Schedule:
-    """How often beat asks for each task. A bad value is a :class:`CallerError` that names the field.
-
-    Attributes:
-        relay: delivers messages, and applies effects that a crash left open. A person waits for it: a few seconds, or
-            less often beside a :class:`Relay` that is told at once.
-        lapse_due: ends journeys whose deadline is over.
-        purge: deletes what the policy no longer keeps (R59).
-        checkpoint: signs over the audit: once a day or more often.
-    """
-
-    relay: timedelta = _interval(timedelta(seconds=2))
-    lapse_due: timedelta = _interval(timedelta(minutes=1))
-    purge: timedelta = _interval(timedelta(hours=1))
-    checkpoint: timedelta = _interval(timedelta(hours=24))
-
-
-def add_tasks(app: "Celery", recovery: Recovery, schedule: Schedule | None = None) -> None:
+def add_tasks(
+    app: "Celery", recovery: Recovery, schedule: Schedule | None = None, *, relay: timedelta = _RELAY
+) -> None:
     """Register ``msa_recovery.relay``, ``.lapse_due``, ``.purge`` and ``.checkpoint``, and what beat does with them.
 
     Each works until nothing is left to do. Any number of workers may run the same one at once. A task that was not
@@ -62,12 +35,17 @@ def add_tasks(app: "Celery", recovery: Recovery, schedule: Schedule | None = Non
     Args:
         app: the host's application.
         recovery: made by ``compose``, with the messengers that are to deliver. Workers may fork after it was made.
-        schedule: how often beat asks.
+        schedule: how often beat asks for what no person waits for.
+        relay: how often it asks for the relay, which delivers messages and applies effects that a crash left open. A
+            person waits for it: a few seconds, or less often beside a :class:`Relay` that is told at once.
+
+    Raises:
+        CallerError: ``relay`` is no timedelta of a second or more.
     """
     times = schedule or Schedule()
-    _add(app, "relay", times.relay, _until_idle(lambda: recovery.relay(_BATCH).total))
-    _add(app, "lapse_due", times.lapse_due, _until_idle(lambda: recovery.lapse_due(_BATCH)))
-    _add(app, "purge", times.purge, _until_idle(lambda: recovery.purge(_BATCH)))
+    _add(app, "relay", checked("relay", relay), _until_idle(lambda: recovery.relay(BATCH).total))
+    _add(app, "lapse_due", times.lapse_due, _until_idle(lambda: recovery.lapse_due(BATCH)))
+    _add(app, "purge", times.purge, _until_idle(lambda: recovery.purge(BATCH)))
 
     def checkpoint() -> int:
         return recovery.checkpoint().number

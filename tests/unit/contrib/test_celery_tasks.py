@@ -9,7 +9,8 @@ from celery import Celery
 
 from msa_recovery import CallerError, Recovery
 from msa_recovery.application.messages import MessageKind
-from msa_recovery.contrib.celery_tasks import Schedule, add_tasks
+from msa_recovery.contrib.celery_tasks import add_tasks
+from msa_recovery.contrib.schedule import Schedule
 from msa_recovery.domain.account import Channel
 from msa_recovery.domain.journey import State
 from tests.support.house import HERE, House
@@ -72,12 +73,19 @@ def test_every_task_is_on_the_schedule_and_outlives_its_worker(house: House) -> 
 def test_what_the_host_has_on_its_schedule_stays(house: House) -> None:
     app = Celery("host", set_as_current=False)
     app.conf.beat_schedule = {"mine": {"task": "mine", "schedule": 60}}
-    add_tasks(app, cast(Recovery, house.host), Schedule(relay=timedelta(seconds=7)))
+    wanted = Schedule(purge=timedelta(hours=7))
+    add_tasks(app, cast(Recovery, house.host), wanted, relay=timedelta(seconds=7))
     assert {"task": "mine", "schedule": 60} == app.conf.beat_schedule["mine"]
     assert timedelta(seconds=7) == app.conf.beat_schedule["msa_recovery.relay"]["schedule"]
+    assert timedelta(hours=7) == app.conf.beat_schedule["msa_recovery.purge"]["schedule"]
 
 
 @pytest.mark.parametrize("bad", [timedelta(milliseconds=10), 5])
 def test_a_schedule_that_cannot_be_is_refused_by_name(bad: Any) -> None:
     with pytest.raises(CallerError, match="lapse_due"):
         Schedule(lapse_due=bad)
+
+
+def test_a_relay_that_comes_too_often_is_refused_by_name(house: House) -> None:
+    with pytest.raises(CallerError, match="relay"):
+        add_tasks(Celery("host", set_as_current=False), cast(Recovery, house.host), relay=timedelta(0))

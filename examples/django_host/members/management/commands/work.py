@@ -1,27 +1,22 @@
 """The periodic work of the recovery: any number of processes may do it."""
 
-import time
+import signal
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
 
-from members.recovery import the_recovery
-from msa_recovery import InfrastructureError
+from members.directory import MemberDirectory, Reconnected
+from members.recovery import composed
+from msa_recovery.contrib.worker import Worker
 
 
 class Command(BaseCommand):
-    """Delivers messages, lets journeys lapse, purges."""
+    """Delivers messages, lets journeys lapse, purges, signs over the audit."""
 
-    help = "Deliver messages, let journeys lapse, purge: until it is stopped."
+    help = "Deliver messages, let journeys lapse, purge, sign over the audit: until it is stopped."
 
     def handle(self, *args, **options):
-        recovery = the_recovery()
-        while True:
-            try:
-                recovery.relay()
-                recovery.lapse_due()
-                recovery.purge()
-            except InfrastructureError as failure:  # nothing is half done: the next round does it
-                self.stderr.write(str(failure))
-            close_old_connections()
-            time.sleep(1)
+        with composed(Reconnected(MemberDirectory())) as recovery:
+            worker = Worker(recovery)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: worker.stop())  # what is under way is finished
+            worker.run()
