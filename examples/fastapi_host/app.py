@@ -4,6 +4,8 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +19,7 @@ from msa_recovery import (
     AsyncRecovery,
     Caller,
     Channel,
+    InfrastructureError,
     Origin,
     Problem,
     Reply,
@@ -126,10 +129,15 @@ async def sign_in(
     match await recovery.sign_in(form.identifier, form.password, caller):  # then: is it a temporary password?
         case Reply() as reply:
             return journey(reply)
-        case Problem():
-            raise HTTPException(429, headers={"Retry-After": "60"})
+        case Problem() as problem:
+            raise HTTPException(429, headers={"Retry-After": await seconds_until(problem.retry_at, recovery)})
         case None:
             raise HTTPException(401)
+
+
+async def seconds_until(moment: datetime, recovery: AsyncRecovery) -> str:
+    """By the clock that the moment is of."""
+    return str(max(1, ceil((moment - await recovery.now()).total_seconds())))
 
 
 def journey(reply: Reply) -> JSONResponse:
@@ -159,6 +167,16 @@ async def home() -> RedirectResponse:
 # -- the application ---------------------------------------------------------------------------------------------------
 
 
+async def unavailable(_request: Request, _failure: Exception) -> JSONResponse:
+    """A port failed: nothing is half done, and the same call may be made again."""
+    return JSONResponse({"detail": "Service Unavailable"}, status_code=503, headers={"Retry-After": "5"})
+
+
+async def closed(_request: Request, _error: Exception) -> JSONResponse:
+    """The account was closed after the usual check: nobody is signed in."""
+    return JSONResponse({"detail": "Unauthorized"}, status_code=401)
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with app.state.recovery as recovery:
@@ -185,6 +203,8 @@ def create_app() -> FastAPI:
         SessionMiddleware, secret_key=Path("secret.key").read_text(encoding="ascii"), https_only=not INSECURE
     )
     app.include_router(api)
+    app.add_exception_handler(InfrastructureError, unavailable)
+    app.add_exception_handler(UnknownAccount, closed)
     settings = Settings(secure_cookies=not INSECURE)
     app.mount("/mot-de-passe", recovery_app(app.state.recovery, site=app.state.site, settings=settings))
     return app
