@@ -84,6 +84,6 @@ class Phone:
         return str(found()[seen])
 
 
-_CODE: Final = re.compile(r"(?:votre code est|votre code de confirmation :) (\d{4})\b", re.IGNORECASE)
+_CODE: Final = re.compile(r"(?:your code is|votre code est|votre code de confirmation :) (\d{4})\b", re.IGNORECASE)
 _PASSWORD: Final = re.compile(r"^ *([^\s<>]{12})$", re.MULTILINE)
 """A line of its own, in an SMS and in an e-mail alike."""
