@@ -1,13 +1,17 @@
-"""The journal keeps the contract of a store: as it is, and started anew before every call."""
+"""The journal keeps the contract of a store, as it is and started anew before every call; and recoveries go on it."""
 
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 from journal_store import JournalStore
 
 from msa_recovery.application.facts import Checkpoint
 from msa_recovery.application.records import Change
 from msa_recovery.testing.contracts import StoreContract
+from msa_recovery.testing.machine import RecoveryMachine
 from msa_recovery.testing.people import START
 
 CHANGE = Change(checkpoint=Checkpoint(1, START, 0, 0, b"digest", b"", b"mac"))
@@ -48,6 +52,29 @@ class TestRestartedJournalStore(StoreContract):
 
     def audit(self, store):
         return store.audit()
+
+
+class JournalMachine(RecoveryMachine):
+    """Whole recoveries on what the journal holds, each answer held against that of dictionaries; and no secret is ever
+    in the file."""
+
+    def make_store(self):
+        self._folder = TemporaryDirectory()
+        self._path = Path(self._folder.name, "journal")
+        self._restarted = Restarted(self._path)
+        return self._restarted
+
+    def everything_stored(self):
+        return [self._path.read_bytes()]
+
+    def teardown(self):
+        super().teardown()
+        self._restarted.store.close()
+        self._folder.cleanup()
+
+
+TestJournal = JournalMachine.TestCase
+TestJournal.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
 
 
 def test_a_line_that_a_crash_cut_off_is_as_if_it_never_was(tmp_path):

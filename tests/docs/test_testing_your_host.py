@@ -6,17 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.suites import ran
+from tests.support.suites import QUICK, ran
 
 PAGE = (Path(__file__).parents[2] / "docs" / "testing-your-host.md").read_text(encoding="utf-8")
-
-QUICK = """
-from hypothesis import Phase, settings
-
-settings.register_profile("quick", deadline=None, derandomize=True, max_examples=60, phases=[Phase.generate])
-settings.load_profile("quick")
-"""
-"""The same in every run; and what was found is not made shorter, which takes minutes."""
 
 
 def blocks(title: str) -> list[str]:

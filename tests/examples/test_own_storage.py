@@ -1,10 +1,13 @@
 """The host with a store of its own, run by the commands of its README."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
-from tests.examples.host import Host
+from tests.examples.host import EXAMPLES, Host
+from tests.support.suites import QUICK, ran
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,20 @@ def test_a_journey_survives_a_restart(host: Host) -> None:
     ] == states
 
 
-def test_the_store_keeps_its_contract(host: Host) -> None:
+def test_the_store_keeps_its_contract_and_whole_recoveries_go_on_it(host: Host) -> None:
     """R40: the contract suite ships."""
     said = host.run(".venv/bin/python -m pytest")
     assert re.search(r"\b[23]\d\d passed", said), said
+
+
+def test_a_journal_that_loses_something_is_found_by_playing(tmp_path: Path) -> None:
+    """That an effect was applied, here."""
+    host = Path(shutil.copytree(EXAMPLES / "own_storage", tmp_path / "own"))
+    (host / "conftest.py").write_text(QUICK, encoding="utf-8")
+    journal = host / "journal_store.py"
+    good = journal.read_text(encoding="utf-8")
+    bad = good.replace("cls(**whole, **apart)", "cls(**{**whole, 'applied': ()}, **apart)")
+    assert bad != good
+    journal.write_text(bad, encoding="utf-8")
+    code, said = ran(host, "test_journal_store.py::TestJournal")
+    assert (1, True) == (code, "AssertionError: store.ledger: expected StoredLedger(" in said), said

@@ -3,8 +3,17 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
-__all__ = ["ran"]
+__all__ = ["QUICK", "ran"]
+
+QUICK: Final = """
+from hypothesis import Phase, settings
+
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=60, phases=[Phase.generate])
+settings.load_profile("quick")
+"""
+"""A ``conftest.py``: the same in every run; and what was found is not made shorter, which takes minutes."""
 
 
 def ran(folder: Path, *what: str) -> tuple[int, str]:
