@@ -68,6 +68,7 @@ class Host:
             **({} if _FRESH else {"PYTHONPATH": str(_SOURCES)}),
         }
         self._running: list[subprocess.Popen[bytes]] = []
+        self._started: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -116,17 +117,23 @@ class Host:
         *assigned, words = _split(self._here(command))
         out = self.folder / f"out-{len(self._running)}.txt"
         with out.open("wb") as stream:
-            self._running.append(
-                subprocess.Popen(  # noqa: S603 - a command of our own README
-                    [*words, *more],
-                    cwd=self.folder,
-                    env={**self._environment, **dict(pair.split("=", 1) for group in assigned for pair in group)},
-                    stdin=subprocess.DEVNULL,
-                    stdout=stream,
-                    stderr=subprocess.STDOUT,
-                )
+            process = subprocess.Popen(  # noqa: S603 - a command of our own README
+                [*words, *more],
+                cwd=self.folder,
+                env={**self._environment, **dict(pair.split("=", 1) for group in assigned for pair in group)},
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
             )
+        self._running.append(process)
+        self._started[command] = process
         return out
+
+    def stopped(self, command: str) -> int:
+        """Tell what was started by this command to end, as a service manager does; what it ended with."""
+        process = self._started[command]
+        process.terminate()
+        return process.wait(_PATIENCE)
 
     def talk(self, command: str) -> "Talk":
         """Start one command of the README that asks questions."""

@@ -9,6 +9,7 @@ from tests.examples.host import Host
 from tests.examples.person import Person, Phone
 from tests.examples.walks import Walks
 
+WORK = ".venv/bin/python manage.py work"
 RUN = "INSECURE_COOKIES=yes .venv/bin/python manage.py runserver --insecure"
 
 
@@ -21,7 +22,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 
 @pytest.fixture(scope="module")
 def walks(host: Host) -> Walks:
-    phone = Phone(host.start(".venv/bin/python manage.py work"))
+    phone = Phone(host.start(WORK))
     address, _ = host.serve(RUN, "--noreload", "127.0.0.1:{port}")
     return Walks(address, phone)
 
@@ -55,12 +56,16 @@ def test_an_agent_posts_a_letter_and_sees_no_password(walks: Walks) -> None:
     assert "C'est fait" in agent.page.words
 
 
-def test_nobody_but_an_agent_gets_to_that_page(walks: Walks) -> None:
+def test_a_stranger_does_not_get_to_that_page(walks: Walks) -> None:
     stranger = Person(walks.address, "/admin/members/member/1/help/")
     assert "letter" not in stranger.page.forms
 
 
-def test_its_directory_and_its_mail_keep_their_contracts(host: Host) -> None:
+def test_its_worker_ends_well_when_it_is_told_to(host: Host, walks: Walks) -> None:
+    assert 0 == host.stopped(WORK)
+
+
+def test_its_own_tests_pass(host: Host) -> None:
     host.run(".venv/bin/pip install 'msa-recovery[testing]'")
     said = host.run(".venv/bin/python -m pytest")
     assert re.search(r"\d\d passed", said), said

@@ -29,6 +29,12 @@ _log = getLogger("msa_recovery")
 _Done = TypeVar("_Done")
 
 
+def _noted(number: int, mac: bytes) -> None:
+    """Tell a checkpoint; before the first fact there is none."""
+    if number:
+        _log.info("checkpoint %d:%s", number, mac.hex())
+
+
 @final
 class _Job(Generic[_Done]):
     """One step, which is taken again at once where it did a whole batch; and for how long it is left alone then."""
@@ -108,7 +114,7 @@ class Worker:
 
     def _checkpoint(self) -> None:
         signed = self._recovery.checkpoint()
-        _log.info("checkpoint %d:%s", signed.number, signed.mac.hex())
+        _noted(signed.number, signed.mac)
 
 
 @final
@@ -158,4 +164,4 @@ class AsyncWorker:
 
     async def _checkpoint(self) -> None:
         signed = await self._recovery.checkpoint()
-        _log.info("checkpoint %d:%s", signed.number, signed.mac.hex())
+        _noted(signed.number, signed.mac)

@@ -244,6 +244,14 @@ def test_messages_leave_and_journeys_lapse_and_go_and_the_audit_is_signed(
         house.host.resume(old, HERE)
 
 
+def test_before_the_first_fact_no_checkpoint_is_told(
+    house: House, driver: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "msa_recovery"):
+        Working(house, driver, monkeypatch).run()
+    assert [] == caplog.messages
+
+
 def _until_delivered(house: House, driver: str, monkeypatch: pytest.MonkeyPatch) -> None:
     working = Working(house, driver, monkeypatch)
     everything = {"a message", "every job"}
