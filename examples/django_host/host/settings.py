@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 BASE_DIR = Path(__file__).parents[1]
-SECRET_KEY = (BASE_DIR / "secret.key").read_text(encoding="ascii")
+# To rotate it: a new one in the first line, the earlier ones below it for as long as sessions last.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = (BASE_DIR / "secret.key").read_text(encoding="ascii").split()
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 SECURE_COOKIES = "INSECURE_COOKIES" not in os.environ  # set it for http on your own machine alone
 
@@ -26,6 +27,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "members.faults.FaultsMiddleware",
 ]
 ROOT_URLCONF = "host.urls"
 TEMPLATES = [

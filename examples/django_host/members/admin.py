@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from msa_recovery import InfrastructureError, OrderLetter
 from msa_recovery.texts import problem_text
 
+from .directory import people
 from .models import Member
 from .recovery import caller_of, language_of, the_recovery
 
@@ -28,7 +29,15 @@ class MemberAdmin(admin.ModelAdmin):
         if queryset.count() != 1:
             messages.error(request, "Une personne à la fois.")
             return None
-        return redirect("admin:members_member_help", queryset.get().pk)
+        member = queryset.get()
+        if not people().contains(member):
+            messages.error(request, "Ce compte est fermé, ou c'est celui d'un agent : il n'y a rien à faire ici.")
+            return None
+        return redirect("admin:members_member_help", member.pk)
+
+    def has_add_permission(self, request):
+        """A member comes from the fund's own files, with an identifier and all that a recovery has to know."""
+        return False
 
     def has_help_permission(self, request):
         return request.user.has_perm("members.help_member")
@@ -41,7 +50,8 @@ class MemberAdmin(admin.ModelAdmin):
     def help_page(self, request, pk):
         if not self.has_help_permission(request):
             raise PermissionDenied
-        member = get_object_or_404(Member, pk=pk)
+        # To the recovery nobody else exists: it would be asked about a decoy, and answer as if something had been done.
+        member = get_object_or_404(people(), pk=pk)
         if request.method == "POST":
             self.helped(request, member)
             return redirect(reverse("admin:members_member_help", args=[pk]))

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -40,9 +41,15 @@ class Member(AbstractUser):
 
     def get_session_auth_hash(self):
         """What a session must match: it ends with the password, and when a recovery ends every session (R22)."""
-        return salted_hmac(
-            "members.session", f"{self.password} {self.sessions_revoked}", algorithm="sha256"
-        ).hexdigest()
+        return self.session_hash()
+
+    def get_session_auth_fallback_hash(self):
+        """The same by secrets that were rotated: a session of before goes on, and gets the hash of now."""
+        return map(self.session_hash, settings.SECRET_KEY_FALLBACKS)
+
+    def session_hash(self, secret=None):
+        matched = f"{self.password} {self.sessions_revoked}"
+        return salted_hmac("members.session", matched, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Proof(models.Model):

@@ -1,30 +1,22 @@
-"""A sign-in of Django's own, and behind it the journey. Nothing here runs in the request's transaction."""
-
-import secrets
+"""A sign-in of Django's own, and behind it the journey. Nothing here runs in the request's transaction; what a call of
+the recovery raises is answered by ``members.faults``."""
 
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login, logout
 from django.db.transaction import non_atomic_requests
-from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.http import HttpResponseBadRequest
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from msa_recovery import (
-    EventNotAccepted,
-    InfrastructureError,
-    JourneyFinished,
-    Problem,
-    Reply,
-    Secret,
-    UnknownAccount,
-    UnknownHandle,
-)
+from msa_recovery import Problem, Reply, Secret, UnknownAccount
 from msa_recovery.contrib.forms import forms_of
 from msa_recovery.contrib.inputs import input_of
-from msa_recovery.texts import page_text, problem_text, state_lead, state_title
+from msa_recovery.texts import problem_text, state_lead, state_title
 
+from .directory import people
+from .pages import shown, words
 from .recovery import caller_of, language_of, the_recovery
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
@@ -47,8 +39,10 @@ def sign_in(request):
     recovery, caller = the_recovery(), caller_of(request)
     member = authenticate(request, username=identifier, password=password)  # the usual check comes first
     if member is not None:
-        # Are there contact details to confirm? An agent has none.
-        pending = None if member.is_staff else recovery.pending(member.key, caller)
+        try:  # are there contact details to confirm? An agent has none.
+            pending = None if member.is_staff else recovery.pending(member.key, caller)
+        except UnknownAccount:  # closed since the check
+            return refused(request)
         return opened(request, member) if pending is None else under_way(pending)
     match recovery.sign_in(identifier, password, caller):  # then: is it a temporary password?
         case Reply() as reply:
@@ -56,8 +50,12 @@ def sign_in(request):
         case Problem() as problem:
             return shown(request, "home.html", problem=said(request, problem), status=429)
         case None:
-            refused = page_text("sign_in_refused", language_of(request))
-            return shown(request, "home.html", problem=refused, status=401)
+            return refused(request)
+
+
+def refused(request):
+    (problem,) = words(request, "sign_in_refused")
+    return shown(request, "home.html", problem=problem, status=401)
 
 
 def opened(request, member):
@@ -92,23 +90,22 @@ def forgotten(request):
 def step(request):
     recovery, caller = the_recovery(), caller_of(request)
     handle = Secret(request.COOKIES.get("journey", ""))
-    try:
-        if request.method == "GET":
-            return step_shown(request, recovery.resume(handle, caller))
-        event = input_of(request.POST.get("event", ""), request.POST)
-        if event is None:
-            return HttpResponseBadRequest()
-        reply = recovery.send(handle, event, caller)
-    except (UnknownHandle, UnknownAccount):
-        return shown(request, "home.html", problem=page_text("notice.gone", language_of(request)), status=410)
-    except (EventNotAccepted, JourneyFinished):
-        return redirect("step")
-    except InfrastructureError:
-        trouble = page_text("trouble_lead", language_of(request))
-        return HttpResponse(trouble, status=503, headers={"Retry-After": "5"})
+    if request.method == "GET":
+        return step_shown(request, recovery.resume(handle, caller))
+    event = input_of(request.POST.get("event", ""), request.POST)
+    if event is None:
+        return HttpResponseBadRequest()
+    reply = recovery.send(handle, event, caller)
     if reply.account is not None:  # the journey came to its good end: the host opens its session
-        return opened(request, get_user_model().objects.get(key=reply.account))
+        return opened(request, member_of(reply.account))
     return under_way(reply) if reply.view.problem is None else with_handle(step_shown(request, reply), reply)
+
+
+def member_of(account):
+    member = people().filter(key=account).first()
+    if member is None:
+        raise UnknownAccount
+    return member
 
 
 def under_way(reply):
@@ -138,11 +135,3 @@ def step_shown(request, reply):
 def said(request, problem):
     recovery = the_recovery()
     return problem_text(problem, language_of(request), now=recovery.now(), policy=recovery.policy)
-
-
-def shown(request, template, *, status=200, **values):
-    language = language_of(request)
-    names = ("brand", "sign_in", "identifier", "password", "forgotten", "private", "sign_out", "help")
-    say = {name: page_text(name, language) for name in names}
-    values = {**values, "say": say, "language": language, "request_id": secrets.token_urlsafe()}
-    return render(request, f"members/{template}", values, status=status)
