@@ -31,7 +31,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .SUFFIXES:
 .PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin \
 	spin-planted test-long test-deep crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples \
-	examples-fresh docs package clean
+	examples-fresh pictures docs package clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -136,6 +136,9 @@ examples: $(INSTALLED) ## run every example to its end
 examples-fresh: $(INSTALLED) ## follow the README of every host word for word, each in a virtual environment of its own
 	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel .
 	@EXAMPLES_FRESH=1 PIP_FIND_LINKS="$(CURDIR)/build/wheel" $(BIN)/pytest -o faulthandler_timeout=900 tests/examples
+
+pictures: $(INSTALLED) ## make the pictures of the docs anew, from the pages and messages (needs Chromium, pdftoppm)
+	@$(BIN)/python -m tools.pictures
 
 docs: $(INSTALLED) ## build the site into build/docs; a warning is an error
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs build/docs
