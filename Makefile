@@ -66,11 +66,12 @@ web-deep: $(INSTALLED) ## look at every story and every screen in every way: pho
 	@WEB_DEEP=1 $(BIN)/pytest --numprocesses auto tests/web
 
 # Golden files: what a change of the chart changes shows in its review.
-chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show what changed
+chart: $(INSTALLED) ## print the charts into docs/chart, and the French page, for a review to show what changed
 	@mkdir -p docs/chart
 	@for chart in recovery change; do for format in md mermaid dot scxml svg; do \
 		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
+	@$(BIN)/python -m tools.parcours
 
 test-long: $(INSTALLED) ## run what `make test` leaves out: crashes of every story, bugs that the load must find
 	@$(BIN)/pytest --numprocesses auto --dist loadgroup -m long
