@@ -18,7 +18,7 @@ from msa_recovery.domain.machine import CHARTS
 from msa_recovery.exploration.lines import Line, in_progress, lines, outcomes
 from msa_recovery.texts.catalogue import catalogue
 from tools.parcours_drawing import TITLES, drawn, sentences
-from tools.reference import cell, value_text
+from tools.reference_parts import cell, value_text
 
 __all__ = ["page"]
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from msa_recovery.application.verifying import Wrong
-from msa_recovery.domain.audit import LAST, FactName
+from msa_recovery.domain.audit import LAST
 from msa_recovery.domain.problem import ProblemCode
 
 PAGE = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
@@ -14,10 +14,6 @@ def named_under(heading: str) -> list[str]:
     """The first cells of the tables of a section, each of which has a meaning beside it."""
     section = re.split(r"^#+ ", PAGE.partition(f"# {heading}\n")[2], flags=re.MULTILINE)[0]
     return re.findall(r"^\| `(\w+)` \| \S", section, flags=re.MULTILINE)
-
-
-def test_each_name_of_a_fact_is_explained_once() -> None:
-    assert list(FactName) == named_under("Names")
 
 
 def test_each_reason_is_explained_once() -> None:
