@@ -58,3 +58,15 @@ def test_a_link_to_nowhere_is_seen(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert ["missing.md", "other.md#what-was", "#nowhere", "missing.png"] == broken(page)
+
+
+def test_a_page_that_is_named_is_linked() -> None:
+    """Decisions and the changelog tell of what was, and the README of a host is copied elsewhere."""
+    told = {"decisions.md", "requirements.md", "CHANGELOG.md", "CONTRIBUTING.md"}
+    pages = [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), ROOT / "examples" / "README.md"]
+    assert [] == [
+        (path.name, named)
+        for path in pages
+        for named in re.findall(r"(?<!\[)`docs/[\w/-]+\.md`", path.read_text(encoding="utf-8"))
+        if path.name not in told
+    ]
