@@ -31,7 +31,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 .SUFFIXES:
 .PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin \
 	spin-planted test-long test-deep crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples \
-	examples-fresh docs package clean
+	examples-fresh pictures docs package clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,11 +66,12 @@ web-deep: $(INSTALLED) ## look at every story and every screen in every way: pho
 	@WEB_DEEP=1 $(BIN)/pytest --numprocesses auto tests/web
 
 # Golden files: what a change of the chart changes shows in its review.
-chart: $(INSTALLED) ## print the charts into docs/chart, for a review to show what changed
+chart: $(INSTALLED) ## print the charts into docs/chart, and the French page, for a review to show what changed
 	@mkdir -p docs/chart
 	@for chart in recovery change; do for format in md mermaid dot scxml svg; do \
 		$(BIN)/msa-recovery chart --format $$format --chart $$chart > docs/chart/$$chart.$$format; done; done
 	@$(BIN)/msa-recovery chart --format promela > docs/chart/judged.promela
+	@$(BIN)/python -m tools.parcours
 
 test-long: $(INSTALLED) ## run what `make test` leaves out: crashes of every story, bugs that the load must find
 	@$(BIN)/pytest --numprocesses auto --dist loadgroup -m long
@@ -136,6 +137,9 @@ examples: $(INSTALLED) ## run every example to its end
 examples-fresh: $(INSTALLED) ## follow the README of every host word for word, each in a virtual environment of its own
 	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel .
 	@EXAMPLES_FRESH=1 PIP_FIND_LINKS="$(CURDIR)/build/wheel" $(BIN)/pytest -o faulthandler_timeout=900 tests/examples
+
+pictures: $(INSTALLED) ## make the pictures of the docs anew, from the pages and messages (needs Chromium, pdftoppm)
+	@$(BIN)/python -m tools.pictures
 
 docs: $(INSTALLED) ## build the site into build/docs; a warning is an error
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs build/docs

@@ -1,33 +1,28 @@
 """Make ``docs/parcours.md``: the journey in French, for the people who own it.
 
-``python -m tools.parcours`` writes it; a test renders it anew. Titles, texts and numbers are the product's own; what
-the code has no French for stands in ``docs/parcours.toml``, a sentence for each guard, effect and setting.
+``python -m tools.parcours`` writes it, and its drawings; tests make them anew. Titles, texts and numbers are the
+product's own; what the code has no French for stands in ``docs/parcours.toml``, a sentence for each event, guard,
+effect and setting.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from attrs import fields
 
-from msa_recovery import EventName, Language, Policy
+from msa_recovery import Language, Policy
 from msa_recovery.domain.compiler import Chart
-from msa_recovery.domain.journey import FINAL, ChartName, State
+from msa_recovery.domain.journey import FINAL, State
 from msa_recovery.domain.machine import CHARTS
 from msa_recovery.exploration.lines import Line, in_progress, lines, outcomes
-from msa_recovery.texts import event_text
 from msa_recovery.texts.catalogue import catalogue
-from tools.reference import cell, value_text
+from tools.parcours_drawing import TITLES, drawn, sentences
+from tools.reference_parts import cell, value_text
 
-__all__ = ["page", "sentences"]
+__all__ = ["page"]
 
 _DOCS: Final = Path(__file__).parents[1] / "docs"
-
-_CHARTS: Final[Mapping[ChartName, str]] = {
-    ChartName.RECOVERY: "Mot de passe oublié",
-    ChartName.CHANGE: "Changer son mot de passe",
-}
 
 _TEXTS: Final[Mapping[str, str]] = {
     "state": "Titres et textes des étapes",
@@ -42,27 +37,18 @@ _TEXTS: Final[Mapping[str, str]] = {
 _UNITS: Final[Mapping[str, str]] = {"yes": "oui", "no": "non"}
 
 
-def sentences() -> Mapping[str, Mapping[str, str]]:
-    """What the code has no French for, by kind and name."""
-    found: dict[str, dict[str, str]] = tomllib.loads((_DOCS / "parcours.toml").read_text(encoding="utf-8"))
-    return found
-
-
 def _value(value: object) -> str:
     said = value_text(value)
     return _UNITS.get(said, said.replace(" d", " j"))
 
 
-def _row(chart: Chart, line: Line, *, first: bool) -> str:
+def _given(line: Line, *, alone: bool) -> str:
     said = sentences()
     guards = [
         said["contraires"][name.removeprefix("not ")] if name.startswith("not ") else said["conditions"][name]
         for name in line.guards
     ]
-    when = f"si {' et si '.join(guards)}" if guards else "toujours" if first else "sinon"
-    does = " ; ".join(said["effets"][name] for name in line.effects)
-    target = f"**→ {chart.titles[line.target]}**" if line.target else "*la personne reste à cette étape*"
-    return f"{line.number}. {when}{' : ' if does else ''}{does} — {target}"
+    return f"si {'<br>et si '.join(guards)}" if guards else "toujours" if alone else "sinon"
 
 
 def _step(chart: Chart, state: State | None, every: tuple[Line, ...]) -> Iterator[str]:
@@ -74,25 +60,27 @@ def _step(chart: Chart, state: State | None, every: tuple[Line, ...]) -> Iterato
             if name.startswith(f"state.{chart.name}.{state}.lead"):
                 yield from (f"> {entry.forms[0]}", "")
     own = [line for line in every if line.source is state]
-    for event in dict.fromkeys(line.event for line in own):
-        rows = [line for line in own if line.event is event]
-        yield from (f"**{_what(event)}**", "")
-        yield from (_row(chart, line, first=len(rows) == 1) for line in rows)
-        yield ""
-
-
-def _what(event: EventName) -> str:
-    return f"{event_text(event, Language.FR)} (`{event}`)"
+    said = sentences()
+    yield from ("| la personne | à quelles conditions | ce qui se passe | étape suivante |", "|---|---|---|---|")
+    before = None
+    for line in own:
+        alone = len([other for other in own if other.event is line.event]) == 1
+        does = f"**{said['gestes'][line.event]}**" if line.event is not before else ""
+        effects = "<br>".join(f"– {said['effets'][name]}" for name in line.effects)
+        target = f"**{chart.titles[line.target]}**" if line.target else "*la même*"
+        yield f"| {does} | {_given(line, alone=alone)} | {effects} | {target} |"
+        before = line.event
+    yield ""
 
 
 def _chart(chart: Chart) -> Iterator[str]:
-    yield from (f"## {_CHARTS[chart.name]}", "")
-    yield from (":::{container} drawing", f"![{_CHARTS[chart.name]}](chart/{chart.name}.svg)", ":::", "")
+    yield from (f"## {TITLES[chart.name]}", "")
+    yield from (":::{container} drawing", f"![{TITLES[chart.name]}](chart/{chart.name}.fr.svg)", ":::", "")
     every = lines(chart)
     for state in (*in_progress(chart), None):
         yield from _step(chart, state, every)
     yield from ("### Comment cela se termine", "")
-    yield from (f"- {chart.titles[state]} (`{state}`)" for state in outcomes(chart) if state in FINAL)
+    yield from (f"- {chart.titles[state]}" for state in outcomes(chart) if state in FINAL)
     yield ""
 
 
@@ -127,11 +115,13 @@ def page() -> str:
     """The page as it should be."""
     lead = (
         "Pour les personnes qui ont la charge du parcours : ce que la personne voit, ce que le programme décide, et "
-        "tous les textes. Cette page est tirée du programme lui-même : elle dit ce qu’il fait, et rien d’autre."
+        "tous les textes ; voici [les pages en images](pages-in-pictures.md). Cette page est tirée du programme "
+        "lui-même : elle dit ce qu’il fait, et rien d’autre."
     )
     order = (
-        "À chaque étape, et pour chaque bouton, les lignes sont essayées dans l’ordre : la première qui convient "
-        "s’applique. Un identifiant que personne n’a se comporte comme un autre, pour ne rien apprendre à un curieux."
+        "Le dessin montre où mène chaque geste ; les tableaux disent à quelles conditions. Les lignes d’un geste sont "
+        "essayées dans l’ordre : la première qui convient s’applique. Un identifiant que personne n’a se comporte "
+        "comme un autre, pour ne rien apprendre à un curieux."
     )
     parts = [
         "---",
@@ -151,3 +141,5 @@ def page() -> str:
 
 if __name__ == "__main__":
     (_DOCS / "parcours.md").write_text(page(), encoding="utf-8")
+    for each in CHARTS.values():
+        (_DOCS / "chart" / f"{each.name}.fr.svg").write_text(drawn(each), encoding="utf-8")

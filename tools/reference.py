@@ -1,5 +1,5 @@
-"""Make the pages of ``docs/reference`` that list what the code has: states, events, guards, effects, problems, settings
-and commands.
+"""Make the pages of ``docs/reference`` that list what the code has: states, events, guards, effects, problems, facts of
+the audit, settings and commands.
 
 ``python -m tools.reference`` writes them; a test renders them anew. What a line says is the docstring, the text or the
 help of the very thing, so that it is written once.
@@ -8,9 +8,8 @@ help of the very thing, so that it is written once.
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
-from inspect import cleandoc
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -26,62 +25,14 @@ from msa_recovery.domain.machine import CHARTS
 from msa_recovery.domain.situation import needs_of
 from msa_recovery.exploration.lines import Line, lines
 from msa_recovery.texts.catalogue import catalogue
+from tools.reference_facts import facts
+from tools.reference_parts import attributes_of, cell, code, page_of, summary, table, value_text
 
-__all__ = ["PAGES", "attributes_of", "cell", "value_text"]
+__all__ = ["PAGES"]
 
 _FOLDER: Final = Path(__file__).parents[1] / "docs" / "reference"
 _COMMAND: Final = "msa-recovery"
 _HELP_WIDTH: Final = "100"
-
-
-def cell(text: str) -> str:
-    """A docstring or a text as one cell of a Markdown table: a role or literal of reStructuredText becomes code."""
-    text = re.sub(r":\w+:`~?([^`]+)`|``([^`]+)``", lambda found: f"`{found[1] or found[2]}`", " ".join(text.split()))
-    return "".join(
-        part if part.startswith("`") else part.replace("<", "&lt;").replace("*", r"\*").replace("|", r"\|")
-        for part in re.split(r"(`[^`]+`)", text)
-    )
-
-
-def _page(title: str, lead: str, *parts: Iterable[str]) -> str:
-    made = "<!-- Made by `python -m tools.reference`; a test renders it anew. -->"
-    return "\n".join([made, "", f"# {title}", "", lead, "", *(line for part in parts for line in part)]).rstrip() + "\n"
-
-
-def _table(heads: tuple[str, ...], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(heads)} |"
-    yield "|---" * len(heads) + "|"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
-
-
-def _summary(thing: object) -> str:
-    """The first paragraph of a docstring."""
-    return cell(cleandoc(thing.__doc__ or "").partition("\n\n")[0])
-
-
-def _code(names: Iterable[object]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def attributes_of(documented: type) -> Mapping[str, str]:
-    """What the docstring of a class says of each of its attributes."""
-    section = cleandoc(documented.__doc__ or "").partition("\nAttributes:\n")[2]
-    found = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", section, re.MULTILINE)
-    return {name: " ".join(text.split()) for name, text in found}
-
-
-def value_text(value: object) -> str:
-    """A setting's value as a person reads it, with its unit."""
-    from datetime import timedelta
-
-    if not isinstance(value, timedelta):
-        return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-    for unit, length in (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1))):
-        if value >= length and not value % length:
-            return f"{value // length} {unit}"
-    return f"{value.total_seconds():g} s"
 
 
 # -- the charts --------------------------------------------------------------------------------------------------------
@@ -93,9 +44,9 @@ def _states() -> str:
         accepted = {
             state: [event for at, event in chart.cells if at is state] for state in chart.titles if state not in FINAL
         }
-        yield from _table(
+        yield from table(
             ("state", "accepts"),
-            ((f"`{state}`", _code(accepted.get(state, ())) or "nothing: it is final") for state in chart.titles),
+            ((f"`{state}`", code(accepted.get(state, ())) or "nothing: it is final") for state in chart.titles),
         )
         yield from (f"```{{include}} ../chart/{chart.name}.md", "```", "")
         yield from (":::{container} drawing", f"![The {chart.name} chart](../chart/{chart.name}.svg)", ":::", "")
@@ -105,7 +56,7 @@ def _states() -> str:
         "named by its state, its event and its number, in the facts of the [audit](../audit.md) too. The "
         "parts are explained in [guards](guards.md) and [effects](effects.md)."
     )
-    return _page("States and rows", lead, *(of(chart) for chart in CHARTS.values()))
+    return page_of("States and rows", lead, *(of(chart) for chart in CHARTS.values()))
 
 
 def _events() -> str:
@@ -122,9 +73,9 @@ def _events() -> str:
         (
             f"`{name}`",
             f"`{class_of(name).__name__}`",
-            _summary(class_of(name)),
+            summary(class_of(name)),
             f"{french[f'event.{name}'].forms[0]} / {english[f'event.{name}'].forms[0]}",
-            _code(dict.fromkeys(at for chart in CHARTS.values() for at, event in chart.cells if event is name)),
+            code(dict.fromkeys(at for chart in CHARTS.values() for at, event in chart.cells if event is name)),
         )
         for name in EventName
     )
@@ -132,7 +83,7 @@ def _events() -> str:
         "What can happen to a journey. A host sends the class of this name (`lapse` is sent by time alone); "
         "the words are those of the button."
     )
-    return _page("Events", lead, _table(("event", "class", "it means", "button", "accepted in"), rows))
+    return page_of("Events", lead, table(("event", "class", "it means", "button", "accepted in"), rows))
 
 
 def _used(part: Callable[[Line], tuple[str, ...]], name: str) -> str:
@@ -147,7 +98,7 @@ def _used(part: Callable[[Line], tuple[str, ...]], name: str) -> str:
 
 def _guards() -> str:
     rows = (
-        (f"`{name}`", _summary(guard), _code(sorted(needs_of(guard))), _used(lambda line: line.guards, name))
+        (f"`{name}`", summary(guard), code(sorted(needs_of(guard))), _used(lambda line: line.guards, name))
         for name, guard in GUARDS.items()
     )
     lead = (
@@ -155,19 +106,19 @@ def _guards() -> str:
         "What a guard reads of the outside is gathered whichever row then fires, so that the work done tells "
         "nothing."
     )
-    return _page("Guards", lead, _table(("guard", "it holds if", "reads", "rows"), rows))
+    return page_of("Guards", lead, table(("guard", "it holds if", "reads", "rows"), rows))
 
 
 def _effects() -> str:
     rows = (
-        (f"`{name}`", _summary(effect), _code(sorted(needs_of(effect))), _used(lambda line: line.effects, name))
+        (f"`{name}`", summary(effect), code(sorted(needs_of(effect))), _used(lambda line: line.effects, name))
         for name, effect in EFFECTS.items()
     )
     lead = (
         "What a row does. One whose name begins with `say` changes nothing: it sets the problem that the "
         "person is told."
     )
-    return _page("Effects", lead, _table(("effect", "it does", "reads", "rows"), rows))
+    return page_of("Effects", lead, table(("effect", "it does", "reads", "rows"), rows))
 
 
 # -- what a host meets -------------------------------------------------------------------------------------------------
@@ -184,17 +135,17 @@ def _problems() -> str:
         "after the slash). The codes are stable; [the audit](../audit.md) has them as reasons."
     )
     heads = ("code", "in English", "in French")
-    return _page(
+    return page_of(
         "Problem codes",
         lead,
-        _table(heads, ((f"`{code}`", *said(f"problem.{code}")) for code in ProblemCode)),
+        table(heads, ((f"`{code}`", *said(f"problem.{code}")) for code in ProblemCode)),
         (
             "## Rules of a new password",
             "",
             "`Problem.reasons` of `password_refused`: every rule that does not hold.",
             "",
         ),
-        _table(heads, ((f"`{rule}`", *said(f"rule.{rule}")) for rule in PasswordRule)),
+        table(heads, ((f"`{rule}`", *said(f"rule.{rule}")) for rule in PasswordRule)),
     )
 
 
@@ -232,7 +183,7 @@ def _settings() -> str:
         "The settings of the pages are in [their reference](api.md#the-pages)."
     )
     head = ("field", "meaning", *(f"`{profile.name}()`" for profile in profiles), "may be")
-    return _page("Settings", lead, _table(head, rows))
+    return page_of("Settings", lead, table(head, rows))
 
 
 def _commands() -> str:
@@ -259,7 +210,7 @@ def _commands() -> str:
             yield from under(command, *words, name)
 
     lead = "The extra `cli` brings them. What each says of itself:"
-    return _page("Commands", lead, under(get_command(app._app)))  # noqa: SLF001 - its own tree of commands
+    return page_of("Commands", lead, under(get_command(app._app)))  # noqa: SLF001 - its own tree of commands
 
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
@@ -269,6 +220,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
         "guards.md": _guards,
         "effects.md": _effects,
         "problems.md": _problems,
+        "facts.md": facts,
         "settings.md": _settings,
         "commands.md": _commands,
     }

@@ -11,6 +11,7 @@ from msa_recovery.exploration import drawing
 from msa_recovery.exploration.paths import SMALLEST
 from msa_recovery.exploration.promela import promela
 from msa_recovery.exploration.scxml import scxml
+from tools import parcours_drawing
 
 FOLDER = Path(__file__).parents[2] / "docs" / "chart"
 
@@ -24,6 +25,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "chart"
         ("dot", drawing.dot),
         ("scxml", scxml),
         ("svg", drawing.svg),
+        ("fr.svg", parcours_drawing.drawn),
     ],
 )
 def test_a_chart_is_as_it_was_reviewed(chart: Chart, ending: str, draw: Callable[[Chart], str]) -> None:
@@ -35,6 +37,6 @@ def test_the_model_is_as_it_was_reviewed() -> None:
 
 
 def test_no_other_chart_lies_there() -> None:
-    endings = ("md", "mermaid", "dot", "scxml", "svg")
+    endings = ("md", "mermaid", "dot", "scxml", "svg", "fr.svg")
     expected = {f"{name}.{ending}" for name in CHARTS for ending in endings} | {"judged.promela"}
     assert expected == {path.name for path in FOLDER.iterdir()}

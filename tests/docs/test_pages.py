@@ -64,6 +64,7 @@ HOST_OF_THE_TUTORIAL: Final = ("docs/franceconnect.md", "docs/messages.md")
 """Pages that say so of `host.py`."""
 
 ELSEWHERE: Final = {
+    "docs/adapter-template/README.md": "test_adapter_template.py",
     "docs/hosts.md": "test_hosts.py",
     "docs/testing-your-host.md": "test_testing_your_host.py",
     "docs/web.md": "test_web.py",

@@ -10,7 +10,8 @@ from attrs import fields
 import msa_recovery
 from msa_recovery import Policy
 from msa_recovery.application import ports
-from tools.reference import PAGES, attributes_of
+from tools.reference import PAGES
+from tools.reference_parts import attributes_of
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 

@@ -64,9 +64,3 @@ def test_every_call_of_the_api_is_shown(ran: dict[str, Any]) -> None:
         document = HttpBrowser(ran["app"], loop).request("GET", f"{BASE}/api/openapi.json").json()
     said = {f"/{path}" for path in re.findall(r"(?:GET|POST) +/api/([\w/.-]+)", PAGE)}
     assert set(document["paths"]) == said
-
-
-def test_every_picture_is_there_and_small() -> None:
-    pictures = re.findall(r"\]\((pictures/[^)]+)\)", PAGE)
-    assert len(pictures) == 4
-    assert [] == [name for name in pictures if (ROOT / "docs" / name).stat().st_size > 60_000]

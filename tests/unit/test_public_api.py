@@ -16,7 +16,7 @@ from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.compose import Plugs
 from msa_recovery.sample import sample_directory
-from tools.reference import attributes_of
+from tools.reference_parts import attributes_of
 
 SOURCES = Path(msa_recovery.__file__).parents[1]
 

@@ -68,4 +68,5 @@ def _paragraph(paragraph: Paragraph, secret: Secret | None) -> str:
 
 
 def _lines(text: str) -> str:
-    return escape(kept_together(text.strip())).replace("\n", "<br>\n")
+    """An address that a phone has no room for breaks behind its @."""
+    return escape(kept_together(text.strip())).replace("\n", "<br>\n").replace("@", "@<wbr>")

@@ -7,7 +7,7 @@ final states stand below it.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from itertools import cycle
 from typing import Final, final
@@ -19,7 +19,7 @@ from msa_recovery.domain.journey import State
 
 from .lines import COMPOUND, Line, in_progress, lines, outcomes
 
-__all__ = ["svg"]
+__all__ = ["NAMES", "Cells", "Words", "svg"]
 
 _MARGIN: Final = 24
 _PAD: Final = 14
@@ -27,7 +27,6 @@ _CARD_X: Final = _MARGIN + _PAD
 _CHARACTER: Final = 7.25
 """The width of a monospaced character at the size below."""
 _COLUMN_GAP: Final = 22
-_HEADS: Final = ("event", "fires if", "does", "leads to")
 _LINE: Final = 15
 _HEADER: Final = 34
 _ROW_PAD: Final = 5
@@ -65,6 +64,64 @@ text { font: 12px Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #1f2933;
 """
 
 
+Cells = tuple[tuple[tuple[str, str], ...], ...]
+"""The texts of a row by column, one below the other; each with its class: ``event``, ``name``, ``not``, ``quiet`` or
+none."""
+
+
+@final
+@frozen
+class Words:
+    """What a drawing says.
+
+    Attributes:
+        title: of the drawing.
+        heads: over the columns.
+        rows: those that are drawn, with the texts of each; of several rows of one event, which stand together, only the
+            first begins with a rule.
+        inside: over the box around the states in progress.
+        anywhere: over the rows that each of these has.
+        names: whether a state's name stands beside its title.
+        style: CSS that comes after the drawing's own.
+    """
+
+    title: Callable[[Chart], str]
+    heads: tuple[str, ...]
+    rows: Callable[[Chart], Sequence[tuple[Line, Cells]]]
+    inside: str
+    anywhere: str
+    names: bool
+    style: str = ""
+
+
+def _named(chart: Chart) -> Sequence[tuple[Line, Cells]]:
+    found: list[tuple[Line, Cells]] = []
+    before: Line | None = None
+    for line in lines(chart):
+        again = before is not None and (before.source, before.event) == (line.source, line.event)
+        otherwise = ("otherwise" if line.number > 1 else "always", "quiet")
+        cells: Cells = (
+            ((f"{line.event}.{line.number}", "name" if again else "event"),),
+            tuple((name, "not" if name.startswith("not ") else "") for name in line.guards) or (otherwise,),
+            tuple((name, "") for name in line.effects),
+            ((f"→ {line.target}", "") if line.target else ("stays", "quiet"),),
+        )
+        found.append((line, cells))
+        before = line
+    return found
+
+
+NAMES: Final = Words(
+    title=lambda chart: chart.name,
+    heads=("event", "fires if", "does", "leads to"),
+    rows=_named,
+    inside=COMPOUND,
+    anywhere=f"any state of {COMPOUND}",
+    names=True,
+)
+"""Every row, with its guards and effects, by the names of the code."""
+
+
 @final
 @frozen
 class _Card:
@@ -78,14 +135,14 @@ class _Card:
 
     state: State | None
     top: int
-    rows: tuple[tuple[int, Line], ...] = ()
+    rows: tuple[tuple[int, Line, Cells], ...] = ()
 
     @property
     def bottom(self) -> int:
         if not self.rows:
             return self.top + _HEADER
-        top, line = self.rows[-1]
-        return top + _height(line)
+        top, _, cells = self.rows[-1]
+        return top + _height(cells)
 
     @property
     def middle(self) -> int:
@@ -111,25 +168,24 @@ class _Lane:
         return max(*self.joints, self.end)
 
 
-def _height(line: Line) -> int:
-    return max(1, len(line.guards), len(line.effects)) * _LINE + 2 * _ROW_PAD
+def _height(cells: Cells) -> int:
+    return max(map(len, cells)) * _LINE + 2 * _ROW_PAD
 
 
-def _card(state: State | None, top: int, rows: Iterable[Line]) -> _Card:
-    placed: list[tuple[int, Line]] = []
+def _card(state: State | None, top: int, rows: Iterable[tuple[Line, Cells]]) -> _Card:
+    placed: list[tuple[int, Line, Cells]] = []
     at = top + _HEADER
-    for line in rows:
-        placed.append((at, line))
-        at += _height(line)
+    for line, cells in rows:
+        placed.append((at, line, cells))
+        at += _height(cells)
     return _Card(state, top, tuple(placed))
 
 
-def _cards(chart: Chart, top: int) -> tuple[list[_Card], int, list[_Card]]:
+def _cards(chart: Chart, rows: Sequence[tuple[Line, Cells]], top: int) -> tuple[list[_Card], int, list[_Card]]:
     """The cards inside the compound state, the lower edge of its box, and the cards of the final states."""
-    every = lines(chart)
     inside: list[_Card] = []
     for state in (*in_progress(chart), None):
-        inside.append(_card(state, top, (line for line in every if line.source is state)))
+        inside.append(_card(state, top, (row for row in rows if row[0].source is state)))
         top = inside[-1].bottom + _GAP
     floor = top
     final = [_Card(state, floor + _GAP + place * (_HEADER + _GAP // 2)) for place, state in enumerate(outcomes(chart))]
@@ -140,7 +196,7 @@ def _lanes(cards: Sequence[_Card]) -> list[list[_Lane]]:
     """The lanes in columns, the shortest nearest to the cards; two share a column where they leave each other room."""
     joints: dict[State, list[int]] = {}
     for card in cards:
-        for top, line in card.rows:
+        for top, line, _ in card.rows:
             if line.target is not None:
                 joints.setdefault(line.target, []).append(_baseline(top) - 4)
     ends = {card.state: card.middle for card in cards if card.state is not None}
@@ -160,19 +216,12 @@ def _baseline(top: int) -> int:
     return top + _ROW_PAD + 11
 
 
-def _cells(line: Line) -> tuple[tuple[str, ...], ...]:
-    """The texts of a row by column, one below the other."""
-    guards = line.guards or ("otherwise" if line.number > 1 else "always",)
-    target = f"→ {line.target}" if line.target else "stays"
-    return (f"{line.event}.{line.number}",), guards, line.effects, (target,)
-
-
-def _columns(chart: Chart) -> tuple[list[int], int]:
+def _columns(rows: Sequence[tuple[Line, Cells]]) -> tuple[list[int], int]:
     """Where each column begins, as wide as its longest text, and where the cards end."""
     starts, at = list[int](), _CARD_X + _PAD
-    for texts in zip(*(_cells(line) for line in lines(chart)), strict=True):
+    for texts in zip(*(cells for _, cells in rows), strict=True):
         starts.append(at)
-        at += math.ceil(max(len(text) for cell in texts for text in cell) * _CHARACTER) + _COLUMN_GAP
+        at += math.ceil(max(len(text) for cell in texts for text, _ in cell) * _CHARACTER) + _COLUMN_GAP
     return starts, at
 
 
@@ -181,43 +230,35 @@ def _text(x: int, y: int, text: str, kind: str = "") -> str:
     return f'<text x="{x}" y="{y}"{named}>{escape(text)}</text>'
 
 
-def _header(card: _Card, chart: Chart, edge: int, kind: str) -> list[str]:
-    title = f"any state of {COMPOUND}" if card.state is None else chart.titles[card.state]
-    name = "" if card.state is None else str(card.state)
+def _header(card: _Card, chart: Chart, words: Words, edge: int, kind: str) -> list[str]:
+    title = words.anywhere if card.state is None else chart.titles[card.state]
     y = card.middle + 5
-    return [
+    drawn = [
         f'<rect class="{kind}" x="{_CARD_X}" y="{card.top}" width="{edge - _CARD_X}" height="{_HEADER}" rx="5"/>',
         _text(_CARD_X + _PAD, y, title, "title"),
-        f'<text x="{edge - _PAD}" y="{y}" text-anchor="end" class="name">{escape(name)}</text>',
     ]
+    if words.names:
+        name = "" if card.state is None else str(card.state)
+        drawn.append(f'<text x="{edge - _PAD}" y="{y}" text-anchor="end" class="name">{escape(name)}</text>')
+    return drawn
 
 
-def _kind(text: str, line: Line, *, again: bool) -> str:
-    if text in ("otherwise", "always", "stays"):
-        return "quiet"
-    if text.startswith("not "):
-        return "not"
-    if text == f"{line.event}.{line.number}":
-        return "name" if again else "event"
-    return ""
-
-
-def _row(top: int, line: Line, starts: list[int], edge: int, *, again: bool) -> list[str]:
+def _row(top: int, line: Line, cells: Cells, starts: list[int], edge: int, *, again: bool) -> list[str]:
     out = [f'<g data-row="{escape(line.label)}">']
     if not again:
         out.append(f'<path class="rule" d="M{_CARD_X} {top}H{edge}"/>')
-    for x, texts in zip(starts, _cells(line), strict=True):
-        for place, text in enumerate(texts):
-            out.append(_text(x, _baseline(top) + place * _LINE, text, _kind(text, line, again=again)))
+    for x, texts in zip(starts, cells, strict=True):
+        for place, (text, kind) in enumerate(texts):
+            out.append(_text(x, _baseline(top) + place * _LINE, text, kind))
     return [*out, "</g>"]
 
 
-def _drawn_card(card: _Card, chart: Chart, starts: list[int], edge: int) -> list[str]:
+def _drawn_card(card: _Card, chart: Chart, words: Words, starts: list[int], edge: int) -> list[str]:
     box = f'x="{_CARD_X}" y="{card.top}" width="{edge - _CARD_X}" height="{card.bottom - card.top}"'
-    out = [f'<rect class="card" {box} rx="5"/>', *_header(card, chart, edge, "band")]
+    out = [f'<rect class="card" {box} rx="5"/>', *_header(card, chart, words, edge, "band")]
     before: Line | None = None
-    for top, line in card.rows:
-        out += _row(top, line, starts, edge, again=before is not None and before.event is line.event)
+    for top, line, cells in card.rows:
+        out += _row(top, line, cells, starts, edge, again=before is not None and before.event is line.event)
         before = line
     return out
 
@@ -234,29 +275,31 @@ def _drawn_lane(lane: _Lane, x: int, edge: int, colour: str) -> list[str]:
     ]
 
 
-def svg(chart: Chart) -> str:
-    """The chart as an SVG of its own, readable on a page: every row with its guards and effects, and where it leads."""
+def svg(chart: Chart, words: Words = NAMES) -> str:
+    """The chart as an SVG of its own, readable on a page: with the names of the code every row with its guards and
+    effects, and where it leads."""
     first = _MARGIN + 2 * _HEADER
-    inside, floor, final = _cards(chart, first)
+    rows = words.rows(chart)
+    inside, floor, final = _cards(chart, rows, first)
     columns = _lanes([*inside, *final])
-    starts, edge = _columns(chart)
+    starts, edge = _columns(rows)
     right = edge + _PAD
     width, height = right + (len(columns) + 1) * _LANE_GAP, final[-1].bottom + _MARGIN
     start = inside[0].middle
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
-        f"<title>{escape(chart.name)}</title>",
-        f"<style>{_STYLE}</style>",
+        f"<title>{escape(words.title(chart))}</title>",
+        f"<style>{_STYLE}{words.style}</style>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         f'<rect class="box" x="{_MARGIN}" y="{_MARGIN}" width="{right - _MARGIN}" height="{floor - _MARGIN}" rx="8"/>',
-        _text(_CARD_X, _MARGIN + 22, COMPOUND, "title"),
-        *(_text(x, first - _PAD, head, "head") for x, head in zip(starts, _HEADS, strict=True)),
+        _text(_CARD_X, _MARGIN + 22, words.inside, "title"),
+        *(_text(x, first - _PAD, head, "head") for x, head in zip(starts, words.heads, strict=True)),
         f'<circle cx="{_MARGIN}" cy="{start}" r="6"/><path d="M{_MARGIN} {start}H{_CARD_X}" stroke="#000000"/>',
     ]
     for card in inside:
-        out += _drawn_card(card, chart, starts, edge)
+        out += _drawn_card(card, chart, words, starts, edge)
     for card in final:
-        out += _header(card, chart, edge, "final")
+        out += _header(card, chart, words, edge, "final")
     colours = cycle(_COLOURS)
     for place, column in enumerate(columns, start=1):
         for lane in column:
