@@ -1,5 +1,5 @@
-"""Make the pages of ``docs/reference`` that list what the code has: states, events, guards, effects, problems, settings
-and commands.
+"""Make the pages of ``docs/reference`` that list what the code has: states, events, guards, effects, problems,
+settings, commands, and all that is public beside the API and the ports.
 
 ``python -m tools.reference`` writes them; a test renders them anew. What a line says is the docstring, the text or the
 help of the very thing, so that it is written once.
@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
+from functools import partial
 from inspect import cleandoc
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +27,7 @@ from msa_recovery.domain.machine import CHARTS
 from msa_recovery.domain.situation import needs_of
 from msa_recovery.exploration.lines import Line, lines
 from msa_recovery.texts.catalogue import catalogue
+from tools.reference_names import LEADS, described
 
 __all__ = ["PAGES", "attributes_of", "cell", "value_text"]
 
@@ -229,7 +231,7 @@ def _settings() -> str:
         "The fields of `Policy`. A value outside its bounds is a `PolicyError` that names the field; *R* and "
         "a number is a line of the [requirements](../requirements.md). How to set them: [a policy of your "
         "own](../how-to/own-policy.md). `testing()` reaches its limits in a few events, and is for tests alone. "
-        "The settings of the pages are in [their reference](api.md#the-pages)."
+        "The settings of the pages are in [their reference](glue.md)."
     )
     head = ("field", "meaning", *(f"`{profile.name}()`" for profile in profiles), "may be")
     return _page("Settings", lead, _table(head, rows))
@@ -262,6 +264,10 @@ def _commands() -> str:
     return _page("Commands", lead, under(get_command(app._app)))  # noqa: SLF001 - its own tree of commands
 
 
+def _names(page: str) -> str:
+    return _page(*LEADS[page], described(page))
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
         "states.md": _states,
@@ -271,6 +277,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
         "problems.md": _problems,
         "settings.md": _settings,
         "commands.md": _commands,
+        **{page: partial(_names, page) for page in LEADS},
     }
 )
 """The pages by name, each with what renders it."""

@@ -34,7 +34,7 @@ def _interval(default: timedelta) -> timedelta:
 @final
 @frozen(kw_only=True)
 class Schedule:
-    """How often beat asks for each task. A bad value is a :class:`CallerError` that names the field.
+    """How often beat asks for each task: a ``timedelta`` of a second or more.
 
     Attributes:
         relay: delivers messages, and applies effects that a crash left open. A person waits for it: a few seconds, or
@@ -42,6 +42,9 @@ class Schedule:
         lapse_due: ends journeys whose deadline is over.
         purge: deletes what the policy no longer keeps (R59).
         checkpoint: signs over the audit: once a day or more often.
+
+    Raises:
+        CallerError: a value is something else; it names the field.
     """
 
     relay: timedelta = _interval(timedelta(seconds=2))

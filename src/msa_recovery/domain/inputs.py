@@ -57,7 +57,14 @@ def _typed() -> str:
 @final
 @frozen
 class Identify:
-    """An identifier: a NIR or a SIRET."""
+    """An identifier: a NIR or a SIRET.
+
+    Attributes:
+        identifier: as it was typed, with or without spaces; of more than 64 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.IDENTIFY
     identifier: str = _typed()
@@ -66,7 +73,14 @@ class Identify:
 @final
 @frozen
 class OrderLetter:
-    """An identifier, typed by an agent; only for callers whom the host knows as agents (R58)."""
+    """An identifier, typed by an agent; only for callers whom the host knows as agents (R58).
+
+    Attributes:
+        identifier: as that of :class:`Identify`.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.ORDER_LETTER
     identifier: str = _typed()
@@ -75,7 +89,16 @@ class OrderLetter:
 @final
 @frozen
 class AnswerChallenge:
-    """The kind of question that is answered (``vitale_serial``, ``benefit_amount`` ...), and the answer."""
+    """The answer to a knowledge question.
+
+    Attributes:
+        kind: the question: ``vitale_serial``, ``benefit_amount`` ...
+        answer: as it was typed; of an amount of more than 32 code points, and of a serial number of more than 64,
+            nothing is read.
+
+    Raises:
+        NotText: one of them is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.ANSWER_CHALLENGE
     kind: str = _typed()
@@ -85,7 +108,14 @@ class AnswerChallenge:
 @final
 @frozen
 class ChooseChannel:
-    """``sms`` or ``email``."""
+    """How code and temporary password shall travel.
+
+    Attributes:
+        channel: ``sms`` or ``email``; of more than 64 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.CHOOSE_CHANNEL
     channel: str = _typed()
@@ -94,7 +124,14 @@ class ChooseChannel:
 @final
 @frozen
 class SubmitCode:
-    """The code, with or without spaces and dashes."""
+    """The code.
+
+    Attributes:
+        code: with or without spaces and dashes (R36); of more than 64 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.SUBMIT_CODE
     code: str = _typed()
@@ -103,7 +140,14 @@ class SubmitCode:
 @final
 @frozen
 class SignIn:
-    """A temporary password."""
+    """A temporary password.
+
+    Attributes:
+        password: spaces around it are dropped; of more than 1 024 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.SIGN_IN
     password: str = _typed()
@@ -112,7 +156,14 @@ class SignIn:
 @final
 @frozen
 class ProvePassword:
-    """The current password."""
+    """The current password, before a voluntary change.
+
+    Attributes:
+        password: put into NFC, and else as it was typed (R41); of more than 1 024 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.PROVE_PASSWORD
     password: str = _typed()
@@ -121,7 +172,16 @@ class ProvePassword:
 @final
 @frozen
 class ChoosePassword:
-    """The new password, twice."""
+    """The new password, twice.
+
+    Attributes:
+        password: put into NFC, and else as it was typed (R41); of more than 1 024 code points nothing is read, and the
+            policy's ``password_max`` is a rule among the others.
+        repeated: the second field, read alike.
+
+    Raises:
+        NotText: one of them is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.CHOOSE_PASSWORD
     password: str = _typed()
@@ -131,7 +191,16 @@ class ChoosePassword:
 @final
 @frozen
 class EditContact:
-    """The kind of contact (``email``, ``mobile``, ``landline``, ``fax``) and its new value; empty takes it off file."""
+    """A correction of a contact detail (the pencil).
+
+    Attributes:
+        kind: ``email``, ``mobile``, ``landline`` or ``fax``.
+        value: the new address or number; empty takes it off file. Of an address of more than 254 code points, and of a
+            number of more than 32, nothing is read.
+
+    Raises:
+        NotText: one of them is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.EDIT_CONTACT
     kind: str = _typed()
