@@ -1,10 +1,12 @@
 """What a host may name, and what it costs to name it."""
 
+import ast
 import asyncio
 import inspect
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -13,6 +15,7 @@ from msa_recovery.adapters.clocks import SystemClock
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.sample import sample_directory
+from tools.surface import PUBLIC
 
 SOURCES = Path(msa_recovery.__file__).parents[1]
 
@@ -57,6 +60,24 @@ def test_nothing_else_is_public() -> None:
     """But for the folders of the package, which other names lead to."""
     names = {name for name, value in vars(msa_recovery).items() if name[0] != "_" and not inspect.ismodule(value)}
     assert set(msa_recovery.__all__) == names
+
+
+TYPED: Final = (
+    "msa_recovery",
+    "msa_recovery.application.async_ports",
+    "msa_recovery.contrib.celery_tasks",
+    "msa_recovery.contrib.forms",
+    "msa_recovery.web",
+)
+
+
+@pytest.mark.parametrize("module", TYPED)
+def test_every_name_of_a_host_is_used_in_the_typing_tests(module: str) -> None:
+    """Imported alone, nothing would be judged of it."""
+    programs = (SOURCES.parent / "typing_tests").glob("*.py")
+    nodes = [node for path in programs for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    assert [] == [name for name in PUBLIC[module] if name not in used]
 
 
 def test_importing_the_library_imports_nothing_heavy() -> None:

@@ -44,14 +44,9 @@ _LONGEST_PASSWORD: Final = 1_024
 
 
 def _is_text(_: object, attribute: "Attribute[str]", value: object) -> None:
+    """A field that holds what was typed: a ``str`` and nothing else (R35), never shown."""
     if not isinstance(value, str):
         raise NotText(attribute.name, value)
-
-
-def _typed() -> str:
-    """A field that holds what was typed: a ``str`` and nothing else (R35), never shown."""
-    text: str = field(validator=_is_text, repr=False)
-    return text
 
 
 @final
@@ -67,7 +62,7 @@ class Identify:
     """
 
     name: ClassVar = events.EventName.IDENTIFY
-    identifier: str = _typed()
+    identifier: str = field(validator=_is_text, repr=False)
 
 
 @final
@@ -83,7 +78,7 @@ class OrderLetter:
     """
 
     name: ClassVar = events.EventName.ORDER_LETTER
-    identifier: str = _typed()
+    identifier: str = field(validator=_is_text, repr=False)
 
 
 @final
@@ -101,8 +96,8 @@ class AnswerChallenge:
     """
 
     name: ClassVar = events.EventName.ANSWER_CHALLENGE
-    kind: str = _typed()
-    answer: str = _typed()
+    kind: str = field(validator=_is_text, repr=False)
+    answer: str = field(validator=_is_text, repr=False)
 
 
 @final
@@ -118,7 +113,7 @@ class ChooseChannel:
     """
 
     name: ClassVar = events.EventName.CHOOSE_CHANNEL
-    channel: str = _typed()
+    channel: str = field(validator=_is_text, repr=False)
 
 
 @final
@@ -134,7 +129,7 @@ class SubmitCode:
     """
 
     name: ClassVar = events.EventName.SUBMIT_CODE
-    code: str = _typed()
+    code: str = field(validator=_is_text, repr=False)
 
 
 @final
@@ -150,7 +145,7 @@ class SignIn:
     """
 
     name: ClassVar = events.EventName.SIGN_IN
-    password: str = _typed()
+    password: str = field(validator=_is_text, repr=False)
 
 
 @final
@@ -166,7 +161,7 @@ class ProvePassword:
     """
 
     name: ClassVar = events.EventName.PROVE_PASSWORD
-    password: str = _typed()
+    password: str = field(validator=_is_text, repr=False)
 
 
 @final
@@ -184,8 +179,8 @@ class ChoosePassword:
     """
 
     name: ClassVar = events.EventName.CHOOSE_PASSWORD
-    password: str = _typed()
-    repeated: str = _typed()
+    password: str = field(validator=_is_text, repr=False)
+    repeated: str = field(validator=_is_text, repr=False)
 
 
 @final
@@ -203,8 +198,8 @@ class EditContact:
     """
 
     name: ClassVar = events.EventName.EDIT_CONTACT
-    kind: str = _typed()
-    value: str = _typed()
+    kind: str = field(validator=_is_text, repr=False)
+    value: str = field(validator=_is_text, repr=False)
 
 
 Input = (
