@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
 from msa_recovery import (
+    AccountKey,
     AnswerChallenge,
     Caller,
     Channel,
@@ -24,6 +25,7 @@ from msa_recovery import (
     ChoosePassword,
     ConfirmContacts,
     EditContact,
+    Helpdesk,
     Identify,
     Origin,
     Secret,
@@ -42,10 +44,9 @@ from msa_recovery.application.intents import (
     SetContactsMark,
     UpdateContacts,
 )
-from msa_recovery.domain.account import Account, AccountKey, AccountType, Contact, ContactId, VerifiedIdentity
+from msa_recovery.domain.account import Account, AccountType, Contact, ContactId, VerifiedIdentity
 from msa_recovery.domain.challenge import Amount, ChallengeKind, Proof
 from msa_recovery.domain.contacts import ContactKind, EmailAddress, PhoneNumber
-from msa_recovery.domain.helpdesk import Helpdesk
 from msa_recovery.domain.identifiers import Identifier, Nir
 from msa_recovery.texts import message_text
 

@@ -4,13 +4,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from msa_recovery import Caller, Channel, Relay, compose
+from msa_recovery import Caller, Channel, ChooseChannel, Identify, Relay, compose
 from msa_recovery.adapters.clocks import SystemClock
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.adapters.relay_progress import RelayProgress
-from msa_recovery.domain.inputs import ChooseChannel, Identify
 from msa_recovery.sample import sample_directory
 
 PEOPLE = {"2 84 03 33 900 001 47": "sms", "2 62 11 64 902 003": "email"}

@@ -2,7 +2,7 @@
 
 The audit says of each event when it came, which row of the chart fired, and what the person was told. That is enough
 for ``step``, which reads no clock, draws no secret and asks no port: the same rows fire again, and the journey ends in
-the same state.
+the same state. What is imported of ``msa_recovery.domain`` here is not public: look at it, and build nothing on it.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from attrs import evolve
 
 from msa_recovery import (
+    AccountKey,
     Caller,
     Channel,
     ChooseChannel,
@@ -17,6 +18,7 @@ from msa_recovery import (
     ConfirmContacts,
     Identify,
     Origin,
+    PasswordRule,
     Policy,
     SignIn,
     State,
@@ -29,14 +31,13 @@ from msa_recovery.adapters.memory_store import MemoryStore
 from msa_recovery.adapters.password_hashing import Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.domain import events
-from msa_recovery.domain.account import AccountKey, Profile, freeze
+from msa_recovery.domain.account import Profile, freeze
 from msa_recovery.domain.audit import FactName
 from msa_recovery.domain.guessing import Reserved, reserve
 from msa_recovery.domain.inputs import read
 from msa_recovery.domain.journey import ChartName, Journey, JourneyId
 from msa_recovery.domain.ledger import GuessId, Ledger
 from msa_recovery.domain.machine import step
-from msa_recovery.domain.passwords import PasswordRule
 from msa_recovery.domain.situation import Case, Context, Evidence, Guess, Verdict
 from msa_recovery.sample import sample_directory
 

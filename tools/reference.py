@@ -1,5 +1,5 @@
 """Make the pages of ``docs/reference`` that list what the code has: states, events, guards, effects, problems, facts of
-the audit, settings and commands.
+the audit, settings, commands, and all that is public beside the API and the ports.
 
 ``python -m tools.reference`` writes them; a test renders them anew. What a line says is the docstring, the text or the
 help of the very thing, so that it is written once.
@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -26,6 +27,7 @@ from msa_recovery.domain.situation import needs_of
 from msa_recovery.exploration.lines import Line, lines
 from msa_recovery.texts.catalogue import catalogue
 from tools.reference_facts import facts
+from tools.reference_names import LEADS, described
 from tools.reference_parts import attributes_of, cell, code, page_of, summary, table, value_text
 
 __all__ = ["PAGES"]
@@ -180,7 +182,7 @@ def _settings() -> str:
         "The fields of `Policy`. A value outside its bounds is a `PolicyError` that names the field; *R* and "
         "a number is a line of the [requirements](../requirements.md). How to set them: [a policy of your "
         "own](../how-to/own-policy.md). `testing()` reaches its limits in a few events, and is for tests alone. "
-        "The settings of the pages are in [their reference](api.md#the-pages)."
+        "The settings of the pages are in [their reference](glue.md)."
     )
     head = ("field", "meaning", *(f"`{profile.name}()`" for profile in profiles), "may be")
     return page_of("Settings", lead, table(head, rows))
@@ -213,6 +215,10 @@ def _commands() -> str:
     return page_of("Commands", lead, under(get_command(app._app)))  # noqa: SLF001 - its own tree of commands
 
 
+def _names(page: str) -> str:
+    return page_of(*LEADS[page], described(page))
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
         "states.md": _states,
@@ -223,6 +229,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
         "facts.md": facts,
         "settings.md": _settings,
         "commands.md": _commands,
+        **{page: partial(_names, page) for page in LEADS},
     }
 )
 """The pages by name, each with what renders it."""

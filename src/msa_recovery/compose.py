@@ -85,6 +85,9 @@ def compose_async(
 
     A port is async in all its methods or in none. What a sync one does runs in worker threads. ``postgresql://...`` is
     a store of asyncio; on trio, give a ``PostgresStore``, which is sync.
+
+    Raises:
+        CallerError: a path or a URL, where the extra that it needs is not installed.
     """
     return AsyncRecovery(
         _ports(

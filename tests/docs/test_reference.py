@@ -1,17 +1,15 @@
 """docs/reference says what the code has."""
 
 import re
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from attrs import fields
 
-import msa_recovery
 from msa_recovery import Policy
-from msa_recovery.application import ports
 from tools.reference import PAGES
 from tools.reference_parts import attributes_of
+from tools.surface import SECTIONS, public, public_names
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -26,23 +24,22 @@ def test_every_setting_is_explained_and_nothing_else_is() -> None:
     assert [each.name for each in fields(Policy)] == list(attributes_of(Policy))
 
 
-def test_every_public_name_is_on_the_page_of_the_api_and_once() -> None:
-    page = (FOLDER / "api.md").read_text(encoding="utf-8")
-    assert sorted(msa_recovery.__all__) == sorted(
-        re.findall(r"^\.\. auto\w+:: msa_recovery\.(\w+)$", page, re.MULTILINE)
+@pytest.mark.parametrize("page", dict.fromkeys(section.page for section in SECTIONS))
+def test_every_public_name_is_described_on_its_page_and_once(page: str) -> None:
+    described = re.findall(r"^\.\. auto\w+:: (\S+)$", (FOLDER / page).read_text(encoding="utf-8"), re.MULTILINE)
+    sections = [public_names(section) for section in SECTIONS if section.page == page]
+    assert sorted(described) == sorted(
+        f"{module}.{name}" for section in sections for module, names in section.items() for name in names
     )
 
 
-def test_every_port_is_on_its_page() -> None:
-    page = (FOLDER / "ports.md").read_text(encoding="utf-8")
-    known = {
-        name for name in ports.__all__ if name != "Purpose" and f".{name}\n" not in page and f"`{name}`" not in page
-    }
-    assert set() == known
+def test_the_page_of_compatibility_leads_to_every_page_of_public_names() -> None:
+    page = (FOLDER.parent / "compatibility.md").read_text(encoding="utf-8")
+    assert [] == [section.page for section in SECTIONS if f"(reference/{section.page})" not in page]
 
 
-def test_every_adapter_that_a_page_names_is_there() -> None:
+def test_every_adapter_that_the_page_of_ports_names_is_public() -> None:
     page = (FOLDER / "ports.md").read_text(encoding="utf-8")
     named = re.findall(r"`(adapters\.\w+)\.(\w+)`", page)
     assert len(named) > 10
-    assert [] == [each for each in named if not hasattr(import_module(f"msa_recovery.{each[0]}"), each[1])]
+    assert [] == [each for each in named if not public(f"msa_recovery.{each[0]}", each[1])]

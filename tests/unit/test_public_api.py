@@ -1,22 +1,21 @@
 """What a host may name, and what it costs to name it."""
 
+import ast
 import asyncio
 import inspect
-import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
-from attrs import fields
 
 import msa_recovery
 from msa_recovery.adapters.clocks import SystemClock
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.password_hashing import TESTS_ONLY, Argon2idHasher
-from msa_recovery.compose import Plugs
 from msa_recovery.sample import sample_directory
-from tools.reference_parts import attributes_of
+from tools.surface import PUBLIC
 
 SOURCES = Path(msa_recovery.__file__).parents[1]
 
@@ -63,69 +62,24 @@ def test_nothing_else_is_public() -> None:
     assert set(msa_recovery.__all__) == names
 
 
-@pytest.mark.parametrize("name", msa_recovery.__all__)
-def test_every_public_name_says_what_it_is(name: str) -> None:
-    """Itself: what it inherits does not count."""
-    value = getattr(msa_recovery, name)
-    assert value.__dict__.get("__doc__") if inspect.isclass(value) else value.__doc__
-
-
-@pytest.mark.parametrize(
-    ("name", "method"),
-    [
-        (name, method)
-        for name in ("Recovery", "AsyncRecovery")
-        for method in vars(getattr(msa_recovery, name))
-        if not method.startswith("_")
-    ],
+TYPED: Final = (
+    "msa_recovery",
+    "msa_recovery.application.async_ports",
+    "msa_recovery.contrib.celery_tasks",
+    "msa_recovery.contrib.forms",
+    "msa_recovery.contrib.schedule",
+    "msa_recovery.contrib.worker",
+    "msa_recovery.web",
 )
-def test_every_call_says_what_it_does(name: str, method: str) -> None:
-    assert getattr(msa_recovery, name).__dict__[method].__doc__
 
 
-ANSWERS = [
-    getattr(msa_recovery, name) for name in ("Caller", "Helpdesk", "Origin", "Policy", "Problem", "Reply", "View")
-]
-
-
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.__name__)
-def test_every_attribute_says_what_it_is(answer: type) -> None:
-    assert sorted(each.name for each in fields(answer)) == sorted(attributes_of(answer))
-
-
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.__name__)
-def test_every_moment_says_that_it_is_aware(answer: type) -> None:
-    said = attributes_of(answer)
-    moments = [
-        each.name for each in fields(answer) if re.search(r"\bdatetime\b(?!\.)", inspect.formatannotation(each.type))
-    ]
-    assert [] == [name for name in moments if "aware" not in said[name]]
-
-
-def test_every_number_of_the_policy_names_its_source() -> None:
-    said = attributes_of(msa_recovery.Policy)
-    sourced = re.compile(r"\bR[0-9]+|seed|NIST|63B|CNIL|ASVS|RFC|decision [0-9]+")
-    without = {name for name, text in said.items() if not sourced.search(text)}
-    ours = {"journey_lifetime", "signed_in_lifetime", "show_masks"}
-    assert {"name", *ours} == without
-
-
-def test_every_fault_is_named_by_a_call_that_raises_it() -> None:
-    """The three that are classes of faults are named where the calls are described as a whole."""
-    calls = [value.__doc__ or "" for value in vars(msa_recovery.Recovery).values() if callable(value)]
-    calls += [msa_recovery.Recovery.__doc__ or "", msa_recovery.Policy.__doc__ or ""]
-    faults = [
-        name
-        for name in msa_recovery.__all__
-        if inspect.isclass(value := getattr(msa_recovery, name)) and issubclass(value, Exception)
-    ]
-    assert ["RecoveryError"] == [name for name in faults if not any(name in said for said in calls)]
-
-
-def test_every_parameter_of_compose_is_explained() -> None:
-    said = msa_recovery.compose.__doc__ or ""
-    given = [*inspect.signature(msa_recovery.compose).parameters, *Plugs.__annotations__]
-    assert [] == [name for name in given if not re.search(rf"^ +{name}:|``{name}``", said, re.MULTILINE)]
+@pytest.mark.parametrize("module", TYPED)
+def test_every_name_of_a_host_is_used_in_the_typing_tests(module: str) -> None:
+    """Imported alone, nothing would be judged of it."""
+    programs = (SOURCES.parent / "typing_tests").glob("*.py")
+    nodes = [node for path in programs for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    assert [] == [name for name in PUBLIC[module] if name not in used]
 
 
 def test_importing_the_library_imports_nothing_heavy() -> None:

@@ -29,7 +29,7 @@ class ManualClock:
     """A clock that stands still until it is told otherwise; threads may share it.
 
     Args:
-        start: the first moment it shows; a naive one is a ``ValueError``, here and in :meth:`set`.
+        start: the first moment it shows, aware; a naive one is a ``ValueError``, here and in :meth:`set`.
     """
 
     __slots__ = ("_lock", "_now")
@@ -43,12 +43,12 @@ class ManualClock:
         return self._now
 
     def advance(self, by: timedelta) -> None:
-        """Move on; a negative length moves back, as a system clock does when it is put right."""
+        """Move on by a length of time; a negative one moves back, as a system clock does when it is put right."""
         with self._lock:
             self._now += by
 
     def set(self, moment: datetime) -> None:
-        """Go to a moment, later or earlier."""
+        """Go to a moment (aware), later or earlier."""
         moment = _in_utc(moment)
         with self._lock:
             self._now = moment

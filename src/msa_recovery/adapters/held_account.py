@@ -53,7 +53,7 @@ class HeldAccount:
         Args:
             intent: what to do.
             new_hash: of the new password, where it is replaced.
-            now: when a contact detail changed.
+            now: when a contact detail changed (aware).
         """
         match intent:
             case ReplacePassword():

@@ -66,6 +66,10 @@ class RootKey(_Unpicklable):
     Attributes:
         key_id: 1 to 32 of ``a-z 0-9 _ -``, in clear beside everything that the key made; never used twice.
         material: the key itself, 32 bytes; compared in constant time (R37), shown by no ``repr``.
+
+    Raises:
+        KeyringError: one of them has not that form.
+        TypeError: it is pickled or copied.
     """
 
     __hash__ = None  # type: ignore[assignment]
@@ -109,6 +113,7 @@ class Keys(_Unpicklable):
 
     Raises:
         KeyringError: one of these rules does not hold.
+        TypeError: they are pickled or copied.
     """
 
     __hash__ = None  # type: ignore[assignment]

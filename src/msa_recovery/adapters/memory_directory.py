@@ -55,6 +55,7 @@ class MemoryDirectory(KeptDirectory):
             raise CallerError("two accounts have the same civil identity")
 
     def accounts(self) -> tuple[HeldAccount, ...]:
+        """Every account, as it is now."""
         with self._lock:
             return tuple(self._accounts.values())
 

@@ -140,27 +140,27 @@ class PostgresStore:
         return are_there(self._server.url)
 
     def under_way(self, limit: int) -> tuple[StoredJourney, ...]:
-        """Journeys that are not finished, the next deadline first."""
+        """Journeys that are not finished, the next deadline first, at most ``limit``."""
         return self._read(lambda: sql_calls.journeys(UNDER_WAY, limit, self._codec))
 
     def finished(self, limit: int) -> tuple[StoredJourney, ...]:
-        """Journeys that are over, the latest first."""
+        """Journeys that are over, the latest first, at most ``limit``."""
         return self._read(lambda: sql_calls.journeys(FINISHED, limit, self._codec))
 
     def waiting_messages(self, limit: int) -> tuple[OutboxRow, ...]:
-        """Messages that wait, the longest due first."""
+        """Messages that wait, the longest due first, at most ``limit``."""
         return self._read(lambda: waiting(limit))
 
     def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
-        """Messages that an operator has to look at, the newest first."""
+        """Messages that an operator has to look at, the newest first, at most ``limit``."""
         return self._read(lambda: sql_calls.messages(DEAD_MESSAGES, limit))
 
     def lost_messages(self, limit: int) -> tuple[OutboxRow, ...]:
-        """Messages that were taken and never arrived, as somebody said, the newest first."""
+        """Messages that were taken and never arrived, as somebody said, the newest first, at most ``limit``."""
         return self._read(lambda: sql_calls.messages(LOST_MESSAGES, limit))
 
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
-        """Messages as they were promised, the newest first."""
+        """Messages as they were promised, the newest first, at most ``limit``."""
         return self._read(lambda: sql_calls.messages(NEWEST_MESSAGES, limit))
 
     def messages_named(self, name: str) -> tuple[OutboxRow, ...]:

@@ -26,7 +26,7 @@ class RelayProgress:
     Args:
         stream: where it is shown; standard error if nothing is said. A terminal gets a bar (Rich, extra ``cli``), which
             goes when it is left; anything else a line a second while something is done.
-        seconds: a clock that never goes back, for tests.
+        seconds: a clock that counts seconds and never goes back, for tests.
 
     In the end the last state stands there as one line.
 

@@ -87,7 +87,7 @@ class SmtpServer:
         host: its name, which its certificate must have.
         encryption: ``NONE`` only for a server on this machine; a :class:`CallerError` otherwise. Where ``STARTTLS`` is
             not offered, nothing is sent.
-        port: when nothing is said 587 for ``STARTTLS``, 465 for ``TLS``, 25 for ``NONE``.
+        port: number of the port; when nothing is said 587 for ``STARTTLS``, 465 for ``TLS``, 25 for ``NONE``.
         user: who signs in; ``None`` where the server asks for nobody.
         password: that of the user.
         authorities: a file with the certificates of those who may vouch for the server, in PEM; the system's when

@@ -37,6 +37,9 @@ class SprayAlarm:
     Args:
         threshold: how many wrong guesses in a day; 1 or more. With codes of N values, ``threshold / N`` right codes a
             day are expected to be guessed without an alarm: at 1 000 and four digits one in ten days.
+
+    Raises:
+        CallerError: the threshold is no whole number, or less than 1.
     """
 
     def __init__(self, threshold: int) -> None:

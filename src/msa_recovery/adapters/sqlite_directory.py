@@ -85,7 +85,7 @@ _NAMED: Final = """SELECT position, held, proofs FROM accounts
 class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
     """Keeps accounts in a file that threads and processes share, readable by its owner only.
 
-    What is applied is on the disk, with the name under which it is done once, when :meth:`apply` returns.
+    What is applied is on the disk, with the name under which it is done once, when ``apply`` returns.
 
     Args:
         path: the file, in a folder that exists; the file itself is made at the first call.
@@ -115,6 +115,7 @@ class SqliteDirectory(KeptDirectory, AbstractContextManager["SqliteDirectory"]):
                         raise CallerError(f"two accounts have the same {what}")
 
     def accounts(self) -> tuple[HeldAccount, ...]:
+        """Every account, as it is now."""
         with self._file.reading() as cursor:
             rows = cursor.execute("SELECT held, proofs FROM accounts WHERE position > 0 ORDER BY position").fetchall()
         return tuple(held_of(text, proofs_of(proofs)) for text, proofs in rows)

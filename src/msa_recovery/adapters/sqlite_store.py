@@ -175,27 +175,27 @@ class SqliteStore:
         return self._file.exists()
 
     def under_way(self, limit: int) -> tuple[StoredJourney, ...]:
-        """Journeys that are not finished, the next deadline first."""
+        """Journeys that are not finished, the next deadline first, at most ``limit``."""
         return self._read(calls.journeys(UNDER_WAY, limit, self._codec))
 
     def finished(self, limit: int) -> tuple[StoredJourney, ...]:
-        """Journeys that are over, the latest first."""
+        """Journeys that are over, the latest first, at most ``limit``."""
         return self._read(calls.journeys(FINISHED, limit, self._codec))
 
     def waiting_messages(self, limit: int) -> tuple[OutboxRow, ...]:
-        """Messages that wait, the longest due first."""
+        """Messages that wait, the longest due first, at most ``limit``."""
         return self._read(waiting(limit))
 
     def dead_messages(self, limit: int) -> tuple[OutboxRow, ...]:
-        """Messages that an operator has to look at, the newest first."""
+        """Messages that an operator has to look at, the newest first, at most ``limit``."""
         return self._read(calls.messages(DEAD_MESSAGES, limit))
 
     def lost_messages(self, limit: int) -> tuple[OutboxRow, ...]:
-        """Messages that were taken and never arrived, as somebody said, the newest first."""
+        """Messages that were taken and never arrived, as somebody said, the newest first, at most ``limit``."""
         return self._read(calls.messages(LOST_MESSAGES, limit))
 
     def newest_messages(self, limit: int) -> tuple[OutboxRow, ...]:
-        """Messages as they were promised, the newest first."""
+        """Messages as they were promised, the newest first, at most ``limit``."""
         return self._read(calls.messages(NEWEST_MESSAGES, limit))
 
     def messages_named(self, name: str) -> tuple[OutboxRow, ...]:

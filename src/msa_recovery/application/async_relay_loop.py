@@ -44,7 +44,11 @@ class _Bell:
 class AsyncRelay:
     """See :class:`Relay`: the same arguments, with tasks instead of threads. Every method is called in the event loop.
     A messenger that has not answered after 50 s is asked again later; cancelled, it leaves what was under way to the
-    next relay, under the same key."""
+    next relay, under the same key.
+
+    Raises:
+        CallerError: so many workers, or such a pause, cannot be.
+    """
 
     def __init__(
         self,

@@ -29,6 +29,13 @@ class Origin:
 
     Attributes:
         network: the IPv4 address, or the /64 network of an IPv6 address, which one subscriber has to himself.
+
+    Args:
+        address: as ``ipaddress`` reads it, of 128 characters at most.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+        CallerError: it is no address.
     """
 
     network: str = field(repr=False)

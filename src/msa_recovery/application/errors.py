@@ -167,7 +167,7 @@ class AuditBroken(InfrastructureError):
     """No key of the ring signed the last checkpoint of the audit as it stands there.
 
     Attributes:
-        number: of that checkpoint.
+        number: its place among the checkpoints, from 1.
     """
 
     def __init__(self, number: int) -> None:

@@ -110,7 +110,7 @@ class Ended:
     Attributes:
         journey: its name.
         head: of its chain.
-        version: as it was read; the store compares it.
+        version: the version that was read; the store compares it.
     """
 
     journey: JourneyId
@@ -125,7 +125,7 @@ class Idle:
 
     Attributes:
         account: whose.
-        version: as it was read; the store compares it.
+        version: the version that was read; the store compares it.
     """
 
     account: Pseudonym
@@ -139,7 +139,7 @@ class Forgotten:
 
     Attributes:
         account: whose.
-        version: of its ledger, as it was read; the store compares it.
+        version: the version of its ledger that was read; the store compares it.
         facts: how many its chain has, as they were read; compared as well.
         chain: what the chain is called from now on, so that the pseudonym does not stand in its name.
     """
@@ -156,9 +156,9 @@ class Checkpoint:
     """What a host signed over all facts up to one: none of them can be changed, moved or taken away any more.
 
     Attributes:
-        number: from 1.
+        number: its place among them, from 1.
         at: when it was signed (aware, UTC).
-        through: the sequence of the last fact that it covers.
+        through: its place, of the last fact that it covers.
         facts: how many it covers, from the very first one.
         digest: over all of these, one after the other.
         before: the MAC of the checkpoint before; empty for the first.

@@ -13,7 +13,11 @@ __all__ = ["DirectoryIntent", "ReplacePassword", "RevokeSessions", "SetContactsM
 @final
 @frozen
 class ReplacePassword:
-    """Make this the account's password, hashed as the directory hashes; the account has signed in from now on."""
+    """Make this the account's password, hashed as the directory hashes; the account has signed in from now on.
+
+    Attributes:
+        password: in NFC (R41), of ``password_min`` to ``password_max`` code points of the policy.
+    """
 
     password: Secret
 
@@ -27,7 +31,11 @@ class RevokeSessions:
 @final
 @frozen
 class UpdateContacts:
-    """Put these contact details on file: one that differs gets a new id; ``None`` takes the line off file."""
+    """Put these contact details on file: one that differs gets a new id; ``None`` takes the line off file.
+
+    Attributes:
+        values: each line that was corrected, with its new value.
+    """
 
     values: tuple[tuple[ContactKind, EmailAddress | PhoneNumber | None], ...] = field(repr=False)
 
@@ -35,7 +43,11 @@ class UpdateContacts:
 @final
 @frozen
 class SetContactsMark:
-    """Remember, or forget, that the person must confirm the contact details at the next sign-in."""
+    """Remember, or forget, that the person must confirm the contact details at the next sign-in.
+
+    Attributes:
+        to_confirm: whether to remember it.
+    """
 
     to_confirm: bool
 

@@ -49,7 +49,7 @@ class Message:
         help: whom to call if it was not you.
         written_at: when it was promised (aware, UTC).
         secret: the code or the temporary password; ``None`` for a notice.
-        until: until when the secret works.
+        until: until when the secret works (aware, UTC); ``None`` for a notice.
     """
 
     kind: MessageKind

@@ -70,7 +70,7 @@ class AccountDirectory(Protocol):
 
 
 class Store(Protocol):
-    """Where journeys, ledgers, messages, intents and audit facts are kept."""
+    """Where journeys, ledgers, messages, intents and audit facts are kept. Every moment is aware, and in UTC."""
 
     def load(self, handle: HandleHash) -> StoredJourney | None:
         """The journey that this handle finds now."""
@@ -163,11 +163,12 @@ class Store(Protocol):
         ...
 
     def messages_to_reseal(self, signer: str, after: OutboxRow | None, limit: int) -> tuple[OutboxRow, ...]:
-        """Messages that name another key than this one, page by page as ``journeys_to_reseal``."""
+        """Messages that name another key than this one, at most ``limit``, page by page as ``journeys_to_reseal``."""
         ...
 
     def intents_to_reseal(self, signer: str, after: IntentRow | None, limit: int) -> tuple[IntentRow, ...]:
-        """Open intents that name another key than this one, page by page as ``journeys_to_reseal``."""
+        """Open intents that name another key than this one, at most ``limit``, page by page as
+        ``journeys_to_reseal``."""
         ...
 
 

@@ -65,7 +65,7 @@ class StoredJourney:
         language: what the person reads.
         account: the directory's key of the account, sealed and padded; empty before the first identifier.
         answered: the requests answered last, newest last, at most eight.
-        finished_at: when it reached a final state.
+        finished_at: when it reached a final state (aware, UTC).
         version: how often it was written; 0 for one that never was.
         head: where the chain of its facts ends.
     """
@@ -102,8 +102,8 @@ class StoredLedger:
         account: whose ledger it is.
         ledger: the domain's value.
         open_intents: the account's unapplied intents, in their order; read with the ledger, never written by it.
-        version: moves whenever it is written. Of one that is not kept: 0 where no ledger was ever deleted, and then one
-            that no deleted ledger had, so that whoever still holds a deleted one writes nothing.
+        version: it moves whenever it is written. Of one that is not kept: 0 where no ledger was ever deleted, and then
+            one that no deleted ledger had, so that whoever still holds a deleted version writes nothing.
         head: where the chain of the account's own facts ends; read with the ledger, never written by it.
     """
 
@@ -125,7 +125,7 @@ class StoredLedger:
 
     @property
     def until(self) -> datetime | None:
-        """From when on nothing in it matters; see :meth:`Ledger.until`."""
+        """From when on nothing in it matters (aware, UTC); ``None`` when nothing does."""
         return self.ledger.until()
 
     @property
@@ -156,10 +156,10 @@ class OutboxRow:
         journey: which journey promised it.
         channel: how it goes.
         contact: the fingerprint of the address that it was promised to.
-        until: when the secret that it carries expires; ``None`` for a notice.
+        until: when the secret that it carries expires (aware, UTC); ``None`` for a notice.
         sealed: everything else, sealed and padded, bound to what stands above; empty once it is over. A dead one
             keeps it, so that it can be tried again.
-        due: when a relay may take it.
+        due: when a relay may take it (aware, UTC).
         tries: how often a messenger was asked.
         state: where it is.
         version: how often it was written or claimed; 0 for one that never was.
@@ -192,7 +192,8 @@ class IntentRow:
 
     Attributes:
         account: whose it is, by pseudonym.
-        number: higher than that of every intent of the account before; applied in this order, once in effect.
+        number: its place, higher than that of every intent of the account before: applied in this order, once in
+            effect.
         journey: which journey asked for it.
         sealed: what to do, sealed and padded, bound to what stands above.
     """
@@ -233,7 +234,7 @@ class KeyUse:
         key: the key's id.
         place: where the rows are.
         rows: how many name it.
-        until: when the last of the ledgers' temporary passwords is dead; ``None`` in the other places.
+        until: when the last of the ledgers' temporary passwords is dead (aware, UTC); ``None`` in the other places.
     """
 
     key: str

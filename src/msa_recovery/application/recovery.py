@@ -88,7 +88,11 @@ class Recovery(AbstractContextManager["Recovery"]):
         self._started = True
 
     def begin(self, caller: Caller) -> Reply:
-        """Begin a recovery at its first page."""
+        """Begin a recovery at its first page.
+
+        Raises:
+            Contended: the store has a journey of the name that was drawn for this one; call again.
+        """
         return self._run(self._calls.begin(caller))
 
     def send(self, handle: Secret, event: Input, caller: Caller) -> Reply:
@@ -113,6 +117,8 @@ class Recovery(AbstractContextManager["Recovery"]):
         Raises:
             UnknownHandle: no journey has this handle.
             UnknownAccount: the account was closed after its holder signed in.
+            JourneyFinished: its time was up, and at this very moment somebody brought it to another end.
+            Contended: others changed the same account under every attempt; call again.
         """
         return self._run(self._calls.resume(handle, caller))
 
@@ -124,6 +130,7 @@ class Recovery(AbstractContextManager["Recovery"]):
 
         Raises:
             NotForAgents: ``caller.agent`` is set.
+            Contended: others changed the same account under every attempt; call again.
         """
         steps = self._calls.sign_in(identifier, password, caller)
         # From here on, no frame of this call shows them in a traceback.
@@ -135,6 +142,7 @@ class Recovery(AbstractContextManager["Recovery"]):
 
         Raises:
             UnknownAccount: the directory does not know this account.
+            Contended: others changed the same account under every attempt; call again.
         """
         return self._run(self._calls.pending(account, caller))
 
@@ -143,6 +151,7 @@ class Recovery(AbstractContextManager["Recovery"]):
 
         Raises:
             UnknownAccount: the directory does not know this account.
+            Contended: others changed the same account under every attempt; call again.
         """
         return self._run(self._calls.begin_change(account, caller))
 
@@ -191,7 +200,11 @@ class Recovery(AbstractContextManager["Recovery"]):
         return self._run(steps)
 
     def relay(self, limit: int = BATCH) -> "Relayed":
-        """Deliver promised messages, and apply effects that a crash left open, at most ``limit`` of each."""
+        """Deliver promised messages, and apply effects that a crash left open, at most ``limit`` of each.
+
+        Raises:
+            Contended: others changed an account under every attempt to apply its effects, which stay open.
+        """
         return self._run(self._calls.relay(limit))
 
     def deliver(self, channel: "Channel", limit: int = BATCH) -> "Relayed":
@@ -200,7 +213,11 @@ class Recovery(AbstractContextManager["Recovery"]):
         return self._run(self._calls.deliver(channel, limit))
 
     def apply_effects(self, limit: int = BATCH) -> "Relayed":
-        """Apply effects on the directory that a crash left open, of at most ``limit`` accounts."""
+        """Apply effects on the directory that a crash left open, of at most ``limit`` accounts.
+
+        Raises:
+            Contended: others changed an account under every attempt to apply its effects, which stay open.
+        """
         return self._run(self._calls.apply_effects(limit))
 
     def retry_message(self, message: str) -> None:
@@ -218,7 +235,16 @@ class Recovery(AbstractContextManager["Recovery"]):
         self._run(self._calls.retry_message(message))
 
     def drop_message(self, message: str) -> None:
-        """End a dead letter: what it held is deleted; it leaves ``message_dropped``. See :meth:`retry_message`."""
+        """End a dead letter: what it held is deleted; it leaves ``message_dropped``.
+
+        Args:
+            message: its whole name, as ``msa-recovery outbox list --dead --json`` shows it.
+
+        Raises:
+            UnknownMessage: there is none of this name.
+            NotADeadLetter: it waits, or it is over.
+            Contended: somebody else did something with it at the same moment.
+        """
         self._run(self._calls.drop_message(message))
 
     def lost_message(self, message: str) -> bool:
@@ -229,7 +255,7 @@ class Recovery(AbstractContextManager["Recovery"]):
             message: its whole name, the key that the messenger was given.
 
         Returns:
-            Whether that is kept now: ``False`` for a name that nobody has, and for a message that waits or failed.
+            Whether that is kept now; ``False`` for a name that nobody has, and for a message that waits or failed.
 
         Raises:
             Contended: somebody else did something with it at the same moment.
@@ -251,12 +277,19 @@ class Recovery(AbstractContextManager["Recovery"]):
 
         Raises:
             AuditBroken: no key of the ring signed the last checkpoint as it stands there.
+            Contended: others signed at every attempt; call again.
         """
         return self._run(self._calls.checkpoint())
 
     def reseal(self) -> "Resealed":
         """After a new first key was put into the ring: seal anew what an earlier one sealed, and say what still needs
-        one, until when (R10)."""
+        one, until when (R10).
+
+        Raises:
+            KeysMissing: a key that sealed some of it is not in the ring; nothing was changed.
+            AuditBroken: no key of the ring signed the last checkpoint as it stands there.
+            Contended: others signed at every attempt; call again.
+        """
         return self._run(self._calls.reseal())
 
     def listening(self, tell: "Callable[[], None]") -> AbstractContextManager[None]:

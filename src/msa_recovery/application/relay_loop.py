@@ -137,8 +137,9 @@ class Relay:
         self._recovery = recovery
 
     def run(self) -> "Relayed":
-        """Work until ``stop`` is called; then what was done. What fails is logged and tried again, once a pause. On
-        PostgreSQL it is told of each message when it is promised, and need not wait for the end of a pause."""
+        """Work until ``stop`` is called; then what was done. What fails is logged and tried again, once a pause, and
+        raises nothing. On PostgreSQL it is told of each message when it is promised, and need not wait for the end of a
+        pause."""
         tally = Tally(self._tell)
         with self._recovery.listening(self.wake):
             self._work(tally, for_ever=True)

@@ -41,12 +41,15 @@ def _interval(default: timedelta) -> timedelta:
 @final
 @frozen(kw_only=True)
 class Schedule:
-    """How often each job is done. A bad value is a :class:`CallerError` that names the field.
+    """How often each job is done: a ``timedelta`` of a second or more.
 
     Attributes:
         lapse_due: ends journeys whose deadline is over.
         purge: deletes what the policy no longer keeps (R59).
         checkpoint: signs over the audit: once a day or more often.
+
+    Raises:
+        CallerError: a value is something else; it names the field.
     """
 
     lapse_due: timedelta = _interval(timedelta(minutes=1))

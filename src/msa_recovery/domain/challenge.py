@@ -85,7 +85,7 @@ class Amount:
     """A sum of money, exact to the cent; ``repr`` does not show it.
 
     Attributes:
-        cents: from 1 to 999 999 999.
+        cents: cents of a euro, from 1 to 999 999 999.
 
     Raises:
         ValueError: out of this range: the caller's fault.

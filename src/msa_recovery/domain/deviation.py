@@ -52,7 +52,7 @@ class Setting:
 
     Attributes:
         name: the field.
-        value: what it would have to be.
+        value: what it would have to be; a length of time is a ``timedelta``.
     """
 
     name: str

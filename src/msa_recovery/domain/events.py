@@ -76,7 +76,14 @@ def _is_verified(_: object, __: "Attribute[VerifiedIdentity]", value: VerifiedId
 @final
 @frozen
 class UseFranceConnect:
-    """FranceConnect vouches for the person: the other way in."""
+    """FranceConnect vouches for the person: the other way in.
+
+    Attributes:
+        identity: what the adapter of FranceConnect made; nothing that comes from a request becomes one.
+
+    Raises:
+        CallerError: it is something else: the host's fault.
+    """
 
     name: ClassVar = EventName.USE_FRANCECONNECT
     identity: VerifiedIdentity = field(validator=_is_verified)

@@ -42,13 +42,13 @@ _REACHABLE_BY = frozenset({ContactKind.EMAIL, ContactKind.MOBILE})
 
 @reads(Need.PROFILE)
 def first_sign_in(s: Situation) -> bool:
-    """The account's holder never signed in before."""
+    """The account's holder never signed in before (R25)."""
     return s.subject.first_sign_in
 
 
 @reads(Need.PROFILE)
 def first_sign_in_is_proved(s: Situation) -> bool:
-    """The knowledge question was answered right, for this account, in this journey."""
+    """The knowledge question was answered right, for this account, in this journey (R2, R24)."""
     return s.subject.first_sign_in and s.same_account and s.journey.challenge_passed
 
 
@@ -75,7 +75,7 @@ def answer_is_left(s: Situation) -> bool:
 
 @reads(Need.GUESS)
 def challenge_is_not_offered(s: Situation) -> bool:
-    """The answer was to a question that this account type is not asked."""
+    """The answer was to a question that this account type is not asked (R48)."""
     return s.evidence.guess.verdict is Verdict.NOT_OFFERED
 
 
@@ -84,7 +84,7 @@ def challenge_is_not_offered(s: Situation) -> bool:
 
 @reads(Need.GUESS)
 def guess_is_right(s: Situation) -> bool:
-    """What was typed is right."""
+    """What was typed is right (R3)."""
     return s.evidence.guess.verdict is Verdict.RIGHT
 
 
@@ -96,17 +96,17 @@ def guess_must_wait(s: Situation) -> bool:
 
 @reads(Need.GUESS)
 def code_is_not_live(s: Situation) -> bool:
-    """There was no live code to compare with."""
+    """There was no live code to compare with (R11)."""
     return s.evidence.guess.verdict is Verdict.NOT_LIVE
 
 
 def guess_of_code_is_left(s: Situation) -> bool:
-    """The code that is live bears another guess."""
+    """The code that is live bears another guess (R5)."""
     return s.ledger.slot(s.journey, s.now) is not None
 
 
 def current_password_try_is_left(s: Situation) -> bool:
-    """This journey may still try the current password."""
+    """This journey may still try the current password (R29)."""
     return s.journey.current_password_tries < s.policy.current_password_tries
 
 
@@ -114,13 +114,13 @@ def current_password_try_is_left(s: Situation) -> bool:
 
 
 def code_may_be_sent(s: Situation) -> bool:
-    """A usable channel is on file, and a code is left for this journey and account: if not now, then later."""
+    """A usable channel is on file, and a code is left for this journey and account: if not now, then later (R5)."""
     return any(s.usable(channel) for channel in ELECTRONIC) and s.ledger.may_ever_send(s.journey, s.now, s.policy)
 
 
 @reads(Need.PROFILE)
 def code_is_live_or_may_be_sent(s: Situation) -> bool:
-    """A code can lead on: the one sent last, for this very account, or another one."""
+    """A code can lead on: the one sent last, for this very account, or another one (R11)."""
     return (s.same_account and code_is_live(s)) or code_may_be_sent(s)
 
 
@@ -135,12 +135,12 @@ def channel_is_offered(s: Situation) -> bool:
 
 
 def code_is_live(s: Situation) -> bool:
-    """The code sent last can still be used."""
+    """The code sent last can still be used (R8)."""
     return s.ledger.slot(s.journey, s.now) is not None
 
 
 def code_of_channel_is_live(s: Situation) -> bool:
-    """The code sent last can still be used, and went the way that is chosen now."""
+    """The code sent last can still be used, and went the way that is chosen now (R11)."""
     code = s.journey.code
     return code is not None and code.channel is s.channel and s.ledger.slot(s.journey, s.now) is not None
 
@@ -150,7 +150,7 @@ def code_of_channel_is_live(s: Situation) -> bool:
 
 @reads(Need.PROFILE)
 def letter_is_live(s: Situation) -> bool:
-    """A letter is under way, or its temporary password not yet used."""
+    """A letter is under way, or its temporary password not yet used (R27)."""
     return s.ledger.letter_is_live(s.now)
 
 
@@ -165,20 +165,20 @@ def letter_may_be_posted(s: Situation) -> bool:
 
 @reads(Need.GUESS)
 def comparisons_are_spent(s: Situation) -> bool:
-    """All other rules hold, but it was the current password, and no comparison is left: somebody is guessing it."""
+    """All other rules hold, but it was the current password, and no comparison is left (R43)."""
     guess, spent = s.evidence.guess, s.journey.comparisons >= s.policy.comparisons_after_sign_in
     return guess.verdict is Verdict.NONE_LEFT or (guess.verdict is Verdict.RIGHT and spent)
 
 
 @reads(Need.NEW_PASSWORD, Need.GUESS)
 def password_is_acceptable(s: Situation) -> bool:
-    """Every rule holds, it was typed twice alike, and it differs from the current one."""
+    """Every rule holds, it was typed twice alike, and it differs from the current one (R42, R43)."""
     return not s.evidence.broken_rules and s.evidence.guess.verdict is Verdict.WRONG
 
 
 @reads(Need.EDIT)
 def contact_may_be_edited(s: Situation) -> bool:
-    """The correction leaves an e-mail address or a mobile number, if there was one."""
+    """The correction leaves an e-mail address or a mobile number, if there was one (decision 166)."""
     event = s.event
     if not isinstance(event, EditContact) or event.value is not None or event.kind not in _REACHABLE_BY:
         return True
@@ -192,5 +192,5 @@ def contact_may_be_edited(s: Situation) -> bool:
 
 
 def deadline_is_passed(s: Situation) -> bool:
-    """The journey's time is up."""
+    """The journey's time is up (invariant 6, decision 166)."""
     return is_over(s.case, s.now)

@@ -15,7 +15,7 @@ class Opening:
 
     Attributes:
         weekdays: days of the week, Monday is 0.
-        opens: the first minute, local time of metropolitan France.
+        opens: the first minute, as clocks in metropolitan France show it.
         closes: the first minute when nobody answers any more.
     """
 

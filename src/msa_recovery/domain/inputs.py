@@ -44,98 +44,162 @@ _LONGEST_PASSWORD: Final = 1_024
 
 
 def _is_text(_: object, attribute: "Attribute[str]", value: object) -> None:
+    """A field that holds what was typed: a ``str`` and nothing else (R35), never shown."""
     if not isinstance(value, str):
         raise NotText(attribute.name, value)
-
-
-def _typed() -> str:
-    """A field that holds what was typed: a ``str`` and nothing else (R35), never shown."""
-    text: str = field(validator=_is_text, repr=False)
-    return text
 
 
 @final
 @frozen
 class Identify:
-    """An identifier: a NIR or a SIRET."""
+    """An identifier: a NIR or a SIRET.
+
+    Attributes:
+        identifier: as it was typed, with or without spaces; of more than 64 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.IDENTIFY
-    identifier: str = _typed()
+    identifier: str = field(validator=_is_text, repr=False)
 
 
 @final
 @frozen
 class OrderLetter:
-    """An identifier, typed by an agent; only for callers whom the host knows as agents (R58)."""
+    """An identifier, typed by an agent; only for callers whom the host knows as agents (R58).
+
+    Attributes:
+        identifier: as that of :class:`Identify`.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.ORDER_LETTER
-    identifier: str = _typed()
+    identifier: str = field(validator=_is_text, repr=False)
 
 
 @final
 @frozen
 class AnswerChallenge:
-    """The kind of question that is answered (``vitale_serial``, ``benefit_amount`` ...), and the answer."""
+    """The answer to a knowledge question.
+
+    Attributes:
+        kind: the question: ``vitale_serial``, ``benefit_amount`` ...
+        answer: as it was typed; of an amount of more than 32 code points, and of a serial number of more than 64,
+            nothing is read.
+
+    Raises:
+        NotText: one of them is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.ANSWER_CHALLENGE
-    kind: str = _typed()
-    answer: str = _typed()
+    kind: str = field(validator=_is_text, repr=False)
+    answer: str = field(validator=_is_text, repr=False)
 
 
 @final
 @frozen
 class ChooseChannel:
-    """``sms`` or ``email``."""
+    """How code and temporary password shall travel.
+
+    Attributes:
+        channel: ``sms`` or ``email``; of more than 64 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.CHOOSE_CHANNEL
-    channel: str = _typed()
+    channel: str = field(validator=_is_text, repr=False)
 
 
 @final
 @frozen
 class SubmitCode:
-    """The code, with or without spaces and dashes."""
+    """The code.
+
+    Attributes:
+        code: with or without spaces and dashes (R36); of more than 64 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.SUBMIT_CODE
-    code: str = _typed()
+    code: str = field(validator=_is_text, repr=False)
 
 
 @final
 @frozen
 class SignIn:
-    """A temporary password."""
+    """A temporary password.
+
+    Attributes:
+        password: spaces around it are dropped; of more than 1 024 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.SIGN_IN
-    password: str = _typed()
+    password: str = field(validator=_is_text, repr=False)
 
 
 @final
 @frozen
 class ProvePassword:
-    """The current password."""
+    """The current password, before a voluntary change.
+
+    Attributes:
+        password: put into NFC, and else as it was typed (R41); of more than 1 024 code points nothing is read.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.PROVE_PASSWORD
-    password: str = _typed()
+    password: str = field(validator=_is_text, repr=False)
 
 
 @final
 @frozen
 class ChoosePassword:
-    """The new password, twice."""
+    """The new password, twice.
+
+    Attributes:
+        password: put into NFC, and else as it was typed (R41); of more than 1 024 code points nothing is read, and the
+            policy's ``password_max`` is a rule among the others.
+        repeated: the second field, read alike.
+
+    Raises:
+        NotText: one of them is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.CHOOSE_PASSWORD
-    password: str = _typed()
-    repeated: str = _typed()
+    password: str = field(validator=_is_text, repr=False)
+    repeated: str = field(validator=_is_text, repr=False)
 
 
 @final
 @frozen
 class EditContact:
-    """The kind of contact (``email``, ``mobile``, ``landline``, ``fax``) and its new value; empty takes it off file."""
+    """A correction of a contact detail (the pencil).
+
+    Attributes:
+        kind: ``email``, ``mobile``, ``landline`` or ``fax``.
+        value: the new address or number; empty takes it off file. Of an address of more than 254 code points, and of a
+            number of more than 32, nothing is read.
+
+    Raises:
+        NotText: one of them is no ``str``: the host's fault (R35).
+    """
 
     name: ClassVar = events.EventName.EDIT_CONTACT
-    kind: str = _typed()
-    value: str = _typed()
+    kind: str = field(validator=_is_text, repr=False)
+    value: str = field(validator=_is_text, repr=False)
 
 
 Input = (

@@ -130,19 +130,19 @@ class Ledger:
     """All that is remembered of one account.
 
     Attributes:
-        epoch: moves when a new password is accepted; what began in an earlier one is over.
+        epoch: the epoch, which moves when a new password is accepted; what began in an earlier one is over.
         code_guesses: wrong codes of 30 days.
         answers: answers to the knowledge question of 30 days.
         current_password_guesses: wrong current passwords of 24 hours.
         sign_ins: wrong temporary passwords, by origin.
         sends: codes sent in 30 days.
-        next_send: when the next code may be sent at the earliest.
+        next_send: when the next code may be sent at the earliest (aware, UTC).
         codes: live codes of journeys.
-        letters: when each letter of 30 days stops counting.
+        letters: when each letter of 30 days stops counting (aware, UTC).
         sent_password: the temporary password sent after a code.
         letter_password: the temporary password that a letter carries.
-        next_block_notice: when its contacts may again be told that a recovery was blocked.
-        intents: the number of the last effect on the directory.
+        next_block_notice: when its contacts may again be told that a recovery was blocked (aware, UTC).
+        intents: the place of the last effect on the directory.
         issued: how many temporary passwords were ever issued.
     """
 

@@ -144,11 +144,11 @@ class Policy:
         answers_per_month: answers of one account in 30 days (R24).
         letters_per_month: letters of one account in 30 days; after that the fund (R27).
         temporary_password_length: characters; 12 are over 70 bits (R18), 24 still fit one SMS (R51).
-        temporary_password_lifetime: after a code, by SMS or e-mail (R18).
-        letter_lifetime: of a temporary password by letter (R8, R27: 30 days at most).
-        sign_in_wait_from: the wrong temporary password after which waits begin, for an account and origin (R29).
+        temporary_password_lifetime: how long one lives that is sent after a code, by SMS or e-mail (R18).
+        letter_lifetime: how long a temporary password by letter lives (R8, R27: 30 days at most).
+        sign_in_wait_from: how many wrong temporary passwords after which waits begin, for an account and origin (R29).
         sign_in_first_wait: the first of these waits; each further one doubles it (CNIL: more than 1 min; R29).
-        sign_in_longest_wait: where the doubling ends (R29).
+        sign_in_longest_wait: the wait at which the doubling ends (R29).
         sign_ins_per_day: wrong temporary passwords of an account and origin in 24 h (CNIL: 25; R29).
         sign_in_alarm: wrong temporary passwords of an account in 24 h that raise an alarm (R6).
         sign_in_origins: origins whose tries are counted apart; further ones share a count (decision 1).
@@ -158,14 +158,14 @@ class Policy:
         password_min: code points of a new password, at least (seed: 8).
         password_max: code points of a new password, at most; never truncated (63B 3.1.1.2: 64 or more; R41).
         contact_quarantine: for how long a changed contact does not serve recovery (R32).
-        journey_lifetime: from its beginning to the sign-in, codes under way excepted.
-        signed_in_lifetime: for the steps after a sign-in.
+        journey_lifetime: the time from its beginning to the sign-in, codes under way excepted (decision 166).
+        signed_in_lifetime: the time for the steps after a sign-in (decision 166).
         delivery_tries: how often a messenger is asked to take a message before an operator has to look. With waits that
             double from 15 s to an hour, 64 are about three days (RFC 5321 4.5.4.1 gives up after 4 to 5 days).
         retention: for how long a finished journey is kept, and a ledger once nothing in it matters (R59).
         audit_retention: for how long a fact says whose it is, when and what (CNIL 2021-122, on security logs: from six
             months to a year; R59).
-        show_masks: whether two digits or one letter of a contact are shown.
+        show_masks: whether two digits or one letter of a contact are shown (R13, decision 16).
         decoys: what unknown identifiers look like (R13).
     """
 

@@ -33,7 +33,7 @@ class Odds:
 
     Attributes:
         accounts: how many accounts are guessed at.
-        days: for how long; 0 stands for one code of each account.
+        days: for how many days; 0 stands for one code of each account.
         guesses: codes of one account that are compared, at most.
         expected: right codes to expect, of all accounts together.
         right_code: probability of at least one right code. It sends a temporary password to a contact on file, and
@@ -65,7 +65,7 @@ class Assessment:
     Attributes:
         policy: its name.
         codes: how many codes there are.
-        password_bits: entropy of a temporary password.
+        password_bits: entropy of a temporary password, in bits.
         tries_per_second: temporary passwords that the host answers in a second, all origins together: an assumption.
         tries_from_one_origin: temporary passwords that one origin can try in 24 hours.
         account: one account, over each of :data:`SPANS`.

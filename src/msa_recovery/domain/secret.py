@@ -25,6 +25,13 @@ class Secret:
     of secrets would be a store of them. The text lies in a closure, so that what walks over the attributes of an object
     (an inspector, a serialiser, a comparison of trees) finds a function and no text. Whoever looks into the closure, or
     into the memory of the process, finds it: that cannot be helped (decision 65).
+
+    Args:
+        text: of any length.
+
+    Raises:
+        NotText: it is no ``str``: the host's fault (R35).
+        TypeError: it is pickled, copied or hashed.
     """
 
     __slots__ = ("_open",)

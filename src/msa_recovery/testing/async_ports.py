@@ -26,11 +26,17 @@ from msa_recovery.domain.challenge import ChallengeKind, Proof
 from msa_recovery.domain.identifiers import Identifier
 from msa_recovery.domain.secret import Secret
 
+__all__ = ["AsyncDirectoryOf", "AsyncMessengerOf", "AsyncStoreOf"]
+
 
 @final
 @frozen(eq=False)
 class AsyncStoreOf:
-    """A store whose calls are awaited."""
+    """A store whose calls are awaited.
+
+    Attributes:
+        of: the store, called in threads.
+    """
 
     of: Store
 
@@ -93,7 +99,11 @@ class AsyncStoreOf:
 @final
 @frozen(eq=False)
 class AsyncDirectoryOf:
-    """A directory whose calls are awaited."""
+    """A directory whose calls are awaited.
+
+    Attributes:
+        of: the directory, called in threads.
+    """
 
     of: AccountDirectory
 
@@ -119,7 +129,11 @@ class AsyncDirectoryOf:
 @final
 @frozen(eq=False)
 class AsyncMessengerOf:
-    """A messenger whose calls are awaited."""
+    """A messenger whose calls are awaited.
+
+    Attributes:
+        of: the messenger, called in threads.
+    """
 
     of: Messenger
 

@@ -17,15 +17,18 @@ class PlainHasher:
     """Keeps passwords as they are, for a directory whose hashing is not what a test is about."""
 
     def hash(self, password: Secret) -> str:
+        """The password itself."""
         return password.reveal()
 
     def verify(self, hashed: str, password: Secret) -> bool:
+        """Whether they are the same."""
         return hashed == password.reveal()
 
     def verify_nothing(self, password: Secret) -> None:
         """Nothing is compared."""
 
     def needs_rehash(self, hashed: str) -> bool:
+        """Never."""
         return False
 
 
@@ -38,6 +41,10 @@ class LengthMeter:
 
 
 def drawn_from(seed: int) -> SystemSecrets:
-    """The same secrets in every run: no test may fail because two codes happen to be the same."""
+    """The same secrets in every run: no test may fail because two codes happen to be the same.
+
+    Args:
+        seed: any number; another one, other secrets.
+    """
     chance = Random(seed)
     return SystemSecrets(randbelow=chance.randrange, token_bytes=chance.randbytes)

@@ -37,8 +37,13 @@ class Plan:
 
 
 NEVER: Final = Plan("never")
+"""No call fails."""
+
 BEFORE: Final = Plan("before", before=True)
+"""Each call fails once, before it does anything."""
+
 AFTER: Final = Plan("after", after=True)
+"""Each call fails once, after it has done it."""
 
 AFTER_BUT_COMMITS: Final = Plan("after, but commits", after=True, but="store.commit")
 """When every commit that nobody hears of is made again, what follows it in the same call is never reached."""
@@ -48,6 +53,9 @@ AFTER_BUT_COMMITS: Final = Plan("after, but commits", after=True, but="store.com
 class Lines:
     """A tap that fails every call of every port once, the calls of each shape in turn; keyed functions are computed
     where the library is, and fail nowhere.
+
+    Args:
+        plan: which calls fail.
 
     Attributes:
         failures: how many calls failed so far.

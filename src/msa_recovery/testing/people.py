@@ -21,35 +21,97 @@ from msa_recovery.domain.helpdesk import Helpdesk
 from msa_recovery.domain.identifiers import Identifier, Nir, Siret
 from msa_recovery.domain.secret import Secret
 
+__all__ = [
+    "ADDRESS",
+    "ANYBODYS",
+    "EMAIL",
+    "EMAIL_OF_LEA",
+    "EVERYBODY",
+    "FUND",
+    "IDENTITY_OF_MARIE",
+    "IDENTITY_OF_PAUL",
+    "LEA",
+    "MARIE",
+    "MOBILE",
+    "MOBILE_OF_LEA",
+    "NEW_PASSWORD",
+    "NIR_OF_LEA",
+    "NIR_OF_MARIE",
+    "NIR_OF_PAUL",
+    "NIR_OF_ROGER",
+    "PAID",
+    "PAUL",
+    "ROGER",
+    "SERIAL",
+    "SIRET_OF_PAUL",
+    "START",
+    "USUAL_PASSWORD",
+    "Person",
+    "people",
+]
+
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """When every test begins."""
 
 ANYBODYS: Final = Helpdesk("Assistance Internet", "03 20 90 05 00", "assistance@example.org")
+"""Whom anybody may call."""
+
 FUND: Final = Helpdesk("MSA Gironde", "05 36 49 00 33", "gironde@example.org")
+"""The fund of every account."""
 
 USUAL_PASSWORD: Final = "Vendanges#2019"
 """Of every account that has one."""
 
 NEW_PASSWORD: Final = "Brouette-7-bleue-au-pre"
+"""One that every policy accepts."""
+
 SERIAL: Final = "80250000012345678906"
+"""Of the carte Vitale of Léa, 20 digits."""
+
 PAID: Final = date(2026, 2, 1)
+"""When Léa was paid the benefit of 148,52 euros: a right answer for six months."""
 
 MARIE: Final = AccountKey("marie")
+"""An individual who can be reached by SMS and e-mail: the usual case."""
+
 LEA: Final = AccountKey("lea")
+"""An individual who has never signed in."""
+
 PAUL: Final = AccountKey("paul")
+"""A farmer with two identifiers, who can be reached by SMS."""
+
 ROGER: Final = AccountKey("roger")
+"""An individual who can be reached by post alone."""
 
 NIR_OF_MARIE: Final = "2840333900001"
+"""13 digits, as all of these: without the key."""
+
 NIR_OF_LEA: Final = "2950640906008"
+"""Of Léa."""
+
 NIR_OF_PAUL: Final = "1700133903005"
+"""Of Paul."""
+
 SIRET_OF_PAUL: Final = "35600000000048"
+"""Of Paul's farm, 14 digits."""
+
 NIR_OF_ROGER: Final = "1510740901002"
+"""Of Roger."""
 
 MOBILE: Final = "+33600000011"
+"""Of Marie and of Paul, in E.164."""
+
 EMAIL: Final = "marie@example.org"
+"""Of Marie."""
+
 MOBILE_OF_LEA: Final = "+33600000018"
+"""Of Léa, in E.164."""
+
 EMAIL_OF_LEA: Final = "lea@example.org"
+"""Of Léa."""
+
 ADDRESS: Final = ("MME MARIE LABORDE", "12 CHEMIN DES CHENES", "33000 BORDEAUX")
+"""Where letters to anybody go, line by line."""
 
 IDENTITY_OF_MARIE: Final = VerifiedIdentity(
     subject="fc",
@@ -60,6 +122,8 @@ IDENTITY_OF_MARIE: Final = VerifiedIdentity(
     birthplace="33900",
     birthcountry="99100",
 )
+"""Marie, as FranceConnect vouches for her."""
+
 IDENTITY_OF_PAUL: Final = VerifiedIdentity(
     subject="fc-2",
     given_names=("Paul",),
@@ -69,6 +133,7 @@ IDENTITY_OF_PAUL: Final = VerifiedIdentity(
     birthplace="33903",
     birthcountry="99100",
 )
+"""Paul, as FranceConnect vouches for him: a farmer, whom it does not sign in."""
 
 
 def _contact(key: AccountKey, kind: ContactKind, value: EmailAddress | PhoneNumber) -> Contact:
@@ -118,14 +183,10 @@ class Person:
 
 def _everybody() -> tuple[Person, ...]:
     mobile, email = (ContactKind.MOBILE, PhoneNumber(MOBILE)), (ContactKind.EMAIL, EmailAddress(EMAIL))
-    # An individual who can be reached by SMS and e-mail: the usual case.
     marie = _account(MARIE, AccountType.INDIVIDUAL, (Nir(NIR_OF_MARIE),), mobile, email)
-    # An individual who has never signed in.
     leas = (ContactKind.MOBILE, PhoneNumber(MOBILE_OF_LEA)), (ContactKind.EMAIL, EmailAddress(EMAIL_OF_LEA))
     lea = _account(LEA, AccountType.INDIVIDUAL, (Nir(NIR_OF_LEA),), *leas, first_sign_in=True)
-    # A farmer with two identifiers, who can be reached by SMS.
     paul = _account(PAUL, AccountType.FARMER, (Nir(NIR_OF_PAUL), Siret(SIRET_OF_PAUL)), mobile)
-    # An individual who can be reached by post alone.
     roger = _account(ROGER, AccountType.INDIVIDUAL, (Nir(NIR_OF_ROGER),))
     proofs = (
         Proof(ChallengeKind.VITALE_SERIAL, VitaleSerial(Secret(SERIAL))),

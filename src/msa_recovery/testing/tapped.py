@@ -5,11 +5,19 @@ from typing import Any, final
 
 from attrs import frozen
 
+__all__ = ["Call", "Tap", "Tapped", "failing", "through"]
+
 
 @final
 @frozen
 class Call:
-    """One call of a port."""
+    """One call of a port.
+
+    Attributes:
+        port: the name of the port, as the tap gave it.
+        method: the name of the method.
+        arguments: those that have no name.
+    """
 
     port: str
     method: str
@@ -30,7 +38,13 @@ def through(_: Call, go: Callable[[], Any]) -> Any:
 
 @final
 class Tapped:
-    """Everything that a port has, with every method called through a tap."""
+    """Everything that a port has, with every method called through a tap.
+
+    Args:
+        port: its name, as each :class:`Call` has it.
+        of: the port itself.
+        tap: through which its methods are called.
+    """
 
     def __init__(self, port: str, of: object, tap: Tap) -> None:
         self._port = port

@@ -84,13 +84,19 @@ def _paragraphs(template: str, values: Mapping[str, object]) -> Iterator[Paragra
 class Texts:
     """The words of the library, or a host's own in their place.
 
-    Times are those of metropolitan France; what a text is given never holds an identifier (R49).
+    Moments are aware, and told as clocks in metropolitan France show them. What a text is given never holds an
+    identifier (R49).
 
     Attributes:
-        overrides: the host's own words. An unknown id is an :class:`UnknownText`, a placeholder that the text is never
-            given or a stray per cent sign a :class:`TextFault`, both at once and not when somebody reads it.
+        overrides: the host's own words; what is wrong in them is said at once, not when somebody reads it.
         sms_host: the host whose pages may fill in the code of an SMS by themselves: it then ends in ``@host #code``
             (R52). At most 32 characters, so that one segment holds it (R51).
+
+    Raises:
+        UnknownText: the shipped words have no text of this id.
+        TextFault: a text has a placeholder that it is never given, or a stray per cent sign.
+        NotText: a text is no ``str``.
+        CallerError: an unknown language, or ``sms_host`` is no host name.
     """
 
     overrides: Overrides = field(factory=_no_overrides, converter=_kept, validator=_check_overrides, repr=False)
@@ -103,7 +109,7 @@ class Texts:
             id: such as ``state.recovery.identifying.lead``.
             language: what the person reads.
             values: what the placeholders stand for.
-            number: chooses among the plural forms, where there are some.
+            number: how many of what the text names: it chooses among the plural forms, where there are some.
 
         Raises:
             UnknownText: no text has this id.
@@ -178,7 +184,7 @@ class Texts:
         Args:
             name: the id without its ``page.``.
             language: what the person reads.
-            number: stands for ``%(count)s``, and chooses among the plural forms.
+            number: how many: stands for ``%(count)s``, and chooses among the plural forms.
             values: what the other placeholders stand for.
         """
         given = values if number is None else {**values, "count": _grouped(number, language)}
@@ -212,7 +218,7 @@ class Texts:
         Args:
             helpdesk: whom.
             language: of the text.
-            now: for what is read at once, this moment: then it says as well whether somebody answers (R57).
+            now: for what is read at once, this moment (aware): then it says as well whether somebody answers (R57).
         """
         hours = self.hours_text(helpdesk, language)
         lines = [helpdesk.name, self.text("help.phone", language, {"phone": helpdesk.phone})]

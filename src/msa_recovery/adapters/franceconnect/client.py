@@ -78,7 +78,7 @@ class FranceConnect(_Client[httpx.Client], AbstractContextManager["FranceConnect
         provider: ``PRODUCTION``, ``INTEGRATION``, other endpoints, or the address of an issuer, whose published
             endpoints are then used.
         clock: what time it is; the system's if nothing is said.
-        seconds: how long each answer may take, up to 60.
+        seconds: how long each answer may take, in seconds, up to 60.
     """
 
     @staticmethod
