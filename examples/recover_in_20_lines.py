@@ -1,14 +1,12 @@
 """A whole recovery by SMS, in twenty lines: sample accounts, a store in memory, and a phone that remembers."""
 
 import msa_recovery as msa
-from msa_recovery.adapters.clocks import SystemClock
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.memory_store import MemoryStore
-from msa_recovery.adapters.password_hashing import Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.sample import sample_directory
 
-accounts = sample_directory(SystemClock(), Argon2idHasher())
+accounts = sample_directory()
 phone = RecordingMessenger(msa.Channel.SMS)
 inboxes = {msa.Channel.SMS: phone}
 recovery = msa.compose(accounts=accounts, keys=Keys.generate(), store=MemoryStore(), messengers=inboxes)

@@ -21,16 +21,14 @@ from msa_recovery import (
     SubmitCode,
     compose,
 )
-from msa_recovery.adapters.clocks import SystemClock
 from msa_recovery.adapters.keyring import Keys
-from msa_recovery.adapters.password_hashing import Argon2idHasher
 from msa_recovery.adapters.recording import RecordingMessenger
 from msa_recovery.sample import sample_directory
 
 CAMILLE, NADEGE = "2 84 03 33 900 001 47", "2 69 08 64 905 007"
 
 caller = Caller(origin=Origin("192.0.2.1"))
-accounts, keys = sample_directory(SystemClock(), Argon2idHasher()), Keys.generate()
+accounts, keys = sample_directory(), Keys.generate()
 phone = RecordingMessenger(Channel.SMS)
 
 

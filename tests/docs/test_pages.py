@@ -44,11 +44,9 @@ FOLLOWED: Final = (
 
 HOST: Final = """
 from msa_recovery import compose
-from msa_recovery.adapters.clocks import SystemClock
 from msa_recovery.adapters.keyring import Keys
-from msa_recovery.adapters.password_hashing import Argon2idHasher
 from msa_recovery.sample import sample_directory
-directory, keys = sample_directory(SystemClock(), Argon2idHasher()), Keys.generate()
+directory, keys = sample_directory(), Keys.generate()
 """
 
 GIVEN: Final = {
