@@ -14,15 +14,12 @@ MEASURED := tests/unit $(wildcard tests/attack/test_tampered_*.py) tests/attack/
 # Many of the tests wait for a browser, a disk or another process.
 WORKERS := $(shell expr 1 + $$(nproc 2>/dev/null || echo 2))
 
-# What some tests need besides Python; all else works without.
-HELPFUL := $(or $(CHROMIUM),chromium) pdftotext node npm spin gcc pg_isready
-
 # Apart from what somebody who runs one test by hand leaves behind.
 export COVERAGE_FILE := build/coverage
 
 # What the tests read. A folder is listed beside its files, so that a file taken away counts as a change too; its slash
 # tells the folder examples/ from the target.
-SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
+SOURCES := .ci/run .pre-commit-config.yaml $(shell find src/ tests/ docs/ examples/ benchmarks/ tools/ *.md \
 	-name __pycache__ -prune -o -name '.*' -prune -o -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -35,8 +32,7 @@ SOURCES := $(shell find src/ tests/ docs/ examples/ benchmarks/ README.md \
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@for program in $(HELPFUL); do command -v $$program >/dev/null || lacking="$$lacking $$program"; done; \
-		test -z "$$lacking" || printf '\nNot on this machine:%s. Tests that need one are skipped, and say so.\n' "$$lacking"
+	@$(PYTHON) tools/lacking.py
 
 demo: $(INSTALLED) ## walk through a recovery in a browser, as a person who lost the password
 	@$(BIN)/msa-recovery demo
