@@ -66,8 +66,8 @@ class EveryGap:
     """Each call dies between any two things that come to last, each time one further, until it gets through.
 
     Once a death left something behind that the next attempt need not do again, that one begins at its own first gap.
-    Of the calls of a shape that died in all their gaps before in this story, every other one dies, in one of them: each
-    time in another one.
+    Of the calls of a shape that died in all their gaps before under this plan, in any story, every other one dies, in
+    one of them: each time in another one.
     """
 
     def __init__(self) -> None:

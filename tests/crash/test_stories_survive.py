@@ -20,23 +20,35 @@ from .record import Seen
 End = Callable[[Story], Seen]
 
 
-# Every other story here, all of them in `make test-long` and `make crash`.
-@pytest.mark.parametrize(
-    "number",
-    [pytest.param(number, marks=[pytest.mark.long] if number % 2 else []) for number in range(len(STORIES))],
-    ids=lambda number: STORIES[number].title,
-)
+# The long form: a call that died in all its gaps in one story does so again in the next.
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(len(STORIES)), ids=lambda number: STORIES[number].title)
 def test_a_story_goes_on_as_if_nobody_had_died(number: int, hosts: Zygote, undisturbed: End) -> None:
     """Between any two things that last; and, every third story, at random, in the middle of what SQLite writes."""
     story = STORIES[number]
     plans: dict[str, Plan] = {"at every gap": EveryGap()}
     if number % 3 == 0:
-        # The long form has every story die at random.
+        # `make crash` has every story die at random.
         plans["at any moment"] = Whenever(number, most=4)
     # One test for both: how the story ends when nobody dies is known then.
     outcomes = {how: play(hosts, story, plan, undisturbed=undisturbed(story)) for how, plan in plans.items()}
     assert dict.fromkeys(plans, ()) == {how: outcome.violations for how, outcome in outcomes.items()}
     assert outcomes["at every gap"].kills > 0
+
+
+@pytest.mark.parametrize("first", [0, 2, 4])
+def test_stories_go_on_as_if_nobody_had_died(first: int, hosts: Zygote, undisturbed: End) -> None:
+    """A dozen stories on one plan: what died in all its gaps in one of them dies in a gap or not at all in the next."""
+    gaps, numbers = EveryGap(), range(first, len(STORIES), 6)
+    plans: list[tuple[int, Plan]] = [(number, gaps) for number in numbers]
+    plans += [(number, Whenever(number, most=4)) for number in numbers[::3]]
+    outcomes = [
+        (STORIES[number].title, play(hosts, STORIES[number], plan, undisturbed=undisturbed(STORIES[number])))
+        for number, plan in plans
+    ]
+    assert [] == [(title, outcome.violations) for title, outcome in outcomes if outcome.violations]
+    assert 12 == len(numbers)
+    assert sum(outcome.kills for _, outcome in outcomes) > 70
 
 
 # One here, some in `make test-long`, all of them by `make crash FLAGS=--postgres`.
