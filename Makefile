@@ -9,6 +9,8 @@ INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.peers
 PROVIDER := build/provider/.installed
 TESTED := build/tested
+WHEEL := build/wheel/.built
+HOSTS := build/hosts/.installed
 MEASURED := tests/unit $(wildcard tests/attack/test_tampered_*.py) tests/attack/test_lying_ports.py
 
 # Many of the tests wait for a browser, a disk or another process.
@@ -16,6 +18,9 @@ WORKERS := $(shell expr 1 + $$(nproc 2>/dev/null || echo 2))
 
 # Apart from what somebody who runs one test by hand leaves behind.
 export COVERAGE_FILE := build/coverage
+
+REQUIREMENTS := $(wildcard examples/*/requirements.txt)
+LIBRARY := $(shell find src/ -name __pycache__ -prune -o -print 2>/dev/null)
 
 # What the tests read. A folder is listed beside its files, so that a file taken away counts as a change too; its slash
 # tells the folder examples/ from the target.
@@ -28,7 +33,7 @@ SOURCES := .ci/run .pre-commit-config.yaml $(shell find src/ tests/ docs/ exampl
 .SUFFIXES:
 .PHONY: help demo demo-terminal demo-play web-deep provider test check chart explore explore-full planted mutants spin \
 	spin-planted test-long test-deep crash load scaling fuzz risk bench bench-timing bench-million bench-million-postgres examples \
-	examples-fresh pictures docs package clean
+	examples-fresh pages-fresh pictures docs package sdist-tests clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -125,14 +130,24 @@ bench-million-postgres: $(INSTALLED) ## the same on PostgreSQL, with every plan 
 risk: $(INSTALLED) ## let a simulated attacker guess 100 000 times, and hold what it got against the formulas
 	@$(BIN)/python -m tools.simulate_risk
 
-# In CI the whole hosts ran among the tests.
-examples: $(INSTALLED) ## run every example to its end
-	@for example in $(wildcard examples/*.py); do echo "$$example"; $(BIN)/python "$$example" || exit 1; done
-	@test -n "$$CI" || $(BIN)/pytest --quiet --numprocesses auto --dist loadgroup tests/examples
+examples: $(HOSTS) ## run every example, on the wheel, to its end, as `make test` does among others
+	@EXAMPLES_ENVIRONMENT=$(dir $(HOSTS)) $(BIN)/pytest --quiet --numprocesses auto --dist loadgroup \
+		tests/examples tests/docs/test_examples.py
 
-examples-fresh: $(INSTALLED) ## follow the README of every host word for word, each in a virtual environment of its own
-	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel .
-	@EXAMPLES_FRESH=1 PIP_FIND_LINKS="$(CURDIR)/build/wheel" $(BIN)/pytest -o faulthandler_timeout=900 tests/examples
+examples-fresh: $(WHEEL) ## follow the README of every host word for word, each in a virtual environment of its own
+	@EXAMPLES_FRESH=1 PIP_FIND_LINKS="$(CURDIR)/build/wheel $$PIP_FIND_LINKS" \
+		$(BIN)/pytest --numprocesses auto --dist loadgroup -o faulthandler_timeout=900 tests/examples
+
+pages-fresh: $(WHEEL) ## follow README, tutorial and how-tos word for word, each page in a virtual environment of its own
+	@PIP_FIND_LINKS="$(CURDIR)/build/wheel $$PIP_FIND_LINKS" \
+		$(BIN)/pytest --numprocesses auto -o faulthandler_timeout=900 tests/docs/fresh.py
+
+# In a folder outside of this one, by the sdist's own Makefile, in the virtual environment that this makes there.
+sdist-tests: $(INSTALLED) ## build the sdist, unpack it into an empty folder, and there run `make provider test`
+	@rm -rf build/dist
+	@$(BIN)/python -m build --sdist --outdir build/dist . >/dev/null
+	@folder=$$(mktemp -d) && tar -xzf build/dist/*.tar.gz -C $$folder --strip-components 1 && echo "$$folder" && \
+		env -u MAKEFLAGS -u MAKELEVEL $(MAKE) -C $$folder provider test && rm -rf $$folder
 
 pictures: $(INSTALLED) ## make the pictures of the docs anew, from the pages and messages (needs Chromium, pdftoppm)
 	@$(BIN)/python -m tools.pictures
@@ -141,7 +156,8 @@ docs: $(INSTALLED) ## build the site into build/docs; a warning is an error
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs build/docs
 	@echo "build/docs/index.html"
 
-# The wheel with its core dependencies and nothing else, in an environment and a folder of its own.
+# The wheel with its core dependencies and nothing else, in an environment and a folder of its own. The sdist has every file
+# that is kept, every test can be imported there, and those that read its files run there.
 package: $(INSTALLED) ## build the wheel and the sdist, check them, and recover with the wheel alone
 	@rm -rf dist build/core
 	@$(BIN)/python -m build --outdir dist . >/dev/null
@@ -151,6 +167,12 @@ package: $(INSTALLED) ## build the wheel and the sdist, check them, and recover 
 		--constraint constraints.txt dist/*.whl
 	@cp tests/packaging/core_only.py build/core/
 	@cd build/core && bin/python -I -W error core_only.py
+	@rm -rf build/sdist && mkdir build/sdist && tar -xzf dist/*.tar.gz -C build/sdist --strip-components 1
+	@test ! -e .git || git ls-files -z | (cd build/sdist && xargs -0 ls -d >/dev/null)
+	@cd build/sdist && export PYTHONPATH=src && \
+		{ $(CURDIR)/$(BIN)/pytest -qq --collect-only >collected || { tail -n 50 collected; exit 1; }; } && \
+		$(CURDIR)/$(BIN)/pytest -q tests/packaging tests/docs/test_charts.py tests/docs/test_parcours.py \
+		tests/docs/test_reference.py tests/docs/test_requirements.py
 
 clean: ## remove all that these targets made
 	@rm -rf $(VENV) build dist msa-recovery-demo .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -175,11 +197,24 @@ $(PROVIDER): $(wildcard tests/web/provider/*)
 	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
+$(WHEEL): $(INSTALLED) README.md LICENSE $(LIBRARY)
+	@rm -rf $(@D)
+	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir $(@D) .
+	@touch $@
+
+# What the hosts of examples/ run in: the wheel, and what their READMEs install, and nothing of the tests.
+$(HOSTS): $(WHEEL) $(REQUIREMENTS)
+	@test $@ -nt $(INSTALLED) || $(BIN)/python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip uninstall -qq --disable-pip-version-check --yes msa-recovery
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-compile \
+		--constraint constraints.txt build/wheel/*.whl $(addprefix --requirement ,$(REQUIREMENTS))
+	@touch $@
+
 # The stamp is only set when every test passed; the coverage data is as fresh as the stamp. To measure halves the speed of
 # what only computes, and those that are measured reach every line and branch by themselves.
-$(TESTED): $(INSTALLED) $(SOURCES)
+$(TESTED): $(INSTALLED) $(HOSTS) $(SOURCES)
 	@mkdir -p $(@D)
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report= --cov-fail-under=0 --junit-xml=build/measured.xml $(MEASURED)
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --junit-xml=build/tests.xml \
+	@EXAMPLES_ENVIRONMENT=$(dir $(HOSTS)) $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --junit-xml=build/tests.xml \
 		$(addprefix --ignore=,$(MEASURED))
 	@touch $@

@@ -42,6 +42,9 @@ FOLLOWED: Final = (
     "docs/scaling.md",
 )
 
+FOLLOWED_FURTHER: Final = ("README.md", "docs/tutorial.md")
+"""Those whose end is where a test of its own goes on."""
+
 HOST: Final = """
 from msa_recovery import compose
 from msa_recovery.adapters.keyring import Keys
@@ -72,7 +75,7 @@ ELSEWHERE: Final = {
 NOT_HERE: Final = re.compile(
     r"python(3\.11)? -m (venv|pip)|pip |export PIP_|\. \.venv/|uvicorn|make |python worker\.py|git clone|cd |node "
 )
-"""What `make package` does, and what goes on until somebody stops it: it has tests of its own below."""
+"""What `make pages-fresh` does, and what goes on until somebody stops it: it has tests of its own below."""
 
 
 COMMAND: Final = "import sys; from msa_recovery.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -101,82 +104,104 @@ def changed(folder: Path, diff: str) -> None:
 
 
 class Reader:
-    """Somebody who follows a page in an empty folder."""
+    """Somebody who follows a page in an empty folder.
+
+    Args:
+        page: which.
+        folder: an empty one, in which theirs is made.
+    """
 
     def __init__(self, page: str, folder: Path) -> None:
-        self._folder = folder / "work"
-        self._folder.mkdir()
+        self.folder = folder / "work"
+        self.folder.mkdir()
         self._exported: dict[str, str] = {}
         if page in HOST_OF_THE_TUTORIAL:
-            self._written(next(text for _, text in blocks("docs/tutorial.md") if text.startswith("# host.py\n")))
-        self._library = SOURCES
+            self.written(next(text for _, text in blocks("docs/tutorial.md") if text.startswith("# host.py\n")))
+        self.library = SOURCES
+        self.begins(page)
         self._parts = [GIVEN[page]] if page in GIVEN else []
         for kind, text in blocks(page):
             match kind:
                 case "python":
-                    self._written(text)
+                    self.written(text)
                 case "console":
                     self._typed(text)
                 case "diff":
-                    if self._library is SOURCES:
-                        self._library = folder / "src"
-                        shutil.copytree(SOURCES / "msa_recovery", self._library / "msa_recovery")
-                    changed(self._library, text)
+                    if self.library is SOURCES:
+                        self.library = self.cloned()
+                    changed(self.library, text)
                 case _:
                     pass
         self.again()
 
+    def begins(self, page: str) -> None:
+        """Have what a page takes as given."""
+
     def again(self) -> None:
         """Run the program that the page's parts make, in the folder as it is by now."""
         if self._parts:
-            self._ran([sys.executable, "-W", "error", "-c", "\n".join(self._parts)])
+            self.ran(f"python -W error -c {shlex.quote(chr(10).join(self._parts))}")
 
-    def _written(self, text: str) -> None:
+    def written(self, text: str) -> None:
         name = re.match(r"# (\w+\.py)\n", text)
         if name is None:
             self._parts.append(text)
         else:
-            (self._folder / name[1]).write_text(text, encoding="utf-8")
+            (self.folder / name[1]).write_text(text, encoding="utf-8")
 
     def _typed(self, text: str) -> None:
         for typed, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.MULTILINE):
-            if NOT_HERE.match(typed):
+            said = self.ran(typed)
+            if said is None:
                 continue
-            program, *words = shlex.split(typed)
-            if program == "export":
-                self._exported |= dict(word.split("=", 1) for word in words)
-                continue
-            start = {
-                "install": ["install"],
-                "python": [sys.executable],
-                "msa-recovery": [sys.executable, "-c", COMMAND],
-            }[program]
-            said = self._ran([*start, *words])
             for line in expected.splitlines():
                 form = ".+".join(map(re.escape, line.split("...")))
                 assert re.search(form, said), f"{typed}: {line!r} is not in:\n{said}"
 
-    def _ran(self, command: list[str]) -> str:
-        done = subprocess.run(  # noqa: S603 - our own pages
-            command,
-            cwd=self._folder,
-            env={**os.environ, **self._exported, "PYTHONPATH": str(self._library), "PYTHONUTF8": "1"},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
-        assert 0 == done.returncode, done.stdout + done.stderr
-        return done.stdout
+    def ran(self, typed: str) -> str | None:
+        """What a command says; nothing is known of one that is not run here, or says nothing."""
+        if NOT_HERE.match(typed):
+            return None
+        program, *words = shlex.split(typed)
+        if program == "export":
+            self._exported |= dict(word.split("=", 1) for word in words)
+            return None
+        start = {
+            "install": ["install"],
+            "python": [sys.executable],
+            "msa-recovery": [sys.executable, "-c", COMMAND],
+        }[program]
+        return ended_well([*start, *words], self.folder, {**self._exported, "PYTHONPATH": str(self.library)})
+
+    def cloned(self) -> Path:
+        """The sources of a copy of the library, which may be changed."""
+        sources = self.folder.parent / "src"
+        shutil.copytree(SOURCES / "msa_recovery", sources / "msa_recovery")
+        return sources
 
 
-@pytest.mark.parametrize("page", FOLLOWED)
+def ended_well(command: list[str], folder: Path, environment: dict[str, str]) -> str:
+    """What a command of our own pages says, which must end well."""
+    ended = subprocess.run(  # noqa: S603
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
+    assert 0 == ended.returncode, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+@pytest.mark.parametrize("page", [page for page in FOLLOWED if page not in FOLLOWED_FURTHER])
 def test_who_follows_a_page_comes_to_its_end(page: str, tmp_path: Path) -> None:
     Reader(page, tmp_path)
 
 
-def test_who_runs_the_program_of_the_readme_twice_goes_on_with_what_it_kept(tmp_path: Path) -> None:
+def test_who_follows_the_readme_and_runs_its_program_again_goes_on_with_what_it_kept(tmp_path: Path) -> None:
     Reader("README.md", tmp_path).again()
 
 
@@ -186,15 +211,20 @@ def test_every_page_with_code_is_followed() -> None:
     assert [] == [name for name in ELSEWHERE.values() if not Path(__file__).with_name(name).exists()]
 
 
-def test_the_tutorials_pages_are_served(tmp_path: Path) -> None:
-    Reader("docs/tutorial.md", tmp_path)
+@pytest.fixture(scope="module")
+def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of somebody who followed the tutorial to its end."""
+    return Reader("docs/tutorial.md", tmp_path_factory.mktemp("tutorial")).folder
+
+
+def test_the_tutorials_pages_are_served(tutorial: Path) -> None:
     program = (
         "from starlette.testclient import TestClient; from app import app; import sign_in;"
         "print(TestClient(app, base_url='http://127.0.0.1').get('/mot-de-passe/').text)"
     )
     done = subprocess.run(  # noqa: S603 - our own page
         [sys.executable, "-c", program],
-        cwd=tmp_path / "work",
+        cwd=tutorial,
         env={**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
@@ -204,22 +234,21 @@ def test_the_tutorials_pages_are_served(tmp_path: Path) -> None:
     assert "Se connecter" in done.stdout, done.stderr
 
 
-def test_the_tutorials_worker_works_until_it_is_interrupted(tmp_path: Path) -> None:
-    Reader("docs/tutorial.md", tmp_path)
+def test_the_tutorials_worker_works_until_it_is_interrupted(tutorial: Path, tmp_path: Path) -> None:
     said = tmp_path / "said"
     # What this process ignores, as one in the background may, its children would ignore as well.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with said.open("wb") as stream:
         worker = subprocess.Popen(
             [sys.executable, "worker.py"],
-            cwd=tmp_path / "work",
+            cwd=tutorial,
             env={**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONUTF8": "1"},
             stdout=stream,
             stderr=subprocess.STDOUT,
         )
     signal.signal(signal.SIGINT, before)
     try:
-        with closing(SqliteStore(tmp_path / "work" / "recovery.sqlite")) as store:
+        with closing(SqliteStore(tutorial / "recovery.sqlite")) as store:
             wait_for(lambda: store.last_checkpoint() is not None, said)
         worker.send_signal(signal.SIGINT)
         assert (0, "") == (worker.wait(120), said.read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ import httpx
 
 import msa_recovery
 
-__all__ = ["EXAMPLES", "Host", "Talk", "commands", "wait_for"]
+__all__ = ["EXAMPLES", "Host", "Talk", "commands", "python", "wait_for"]
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 
@@ -28,8 +28,11 @@ _PATIENCE: Final = 120
 _INSTALLS: Final = ("python3.11 -m venv", ".venv/bin/pip")
 
 _FRESH: Final = "EXAMPLES_FRESH" in os.environ
-"""Whether each README is followed word for word, in an environment of its own (``make examples-fresh``). Else the
-examples run in the environment of the tests, which has what the first commands of every README install."""
+"""Whether each README is followed word for word, in an environment of its own (``make examples-fresh``)."""
+
+_SHARED: Final = os.environ.get("EXAMPLES_ENVIRONMENT")
+"""The environment that all hosts share (``make test``), with the wheel and what every README installs. Without one the
+examples run on the sources, in the environment of the tests, which has all of that as well."""
 
 
 def commands(name: str) -> list[str]:
@@ -37,6 +40,15 @@ def commands(name: str) -> list[str]:
     page = (EXAMPLES / name / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines() if re.match(r"([A-Z_]+=|\.venv/|python)", line)]
+
+
+def python() -> tuple[Path, dict[str, str]]:
+    """The interpreter that examples run in, and its environment: the shared one, or else that of the tests."""
+    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(_SOURCES)}
+    if _SHARED:
+        del environment["PYTHONPATH"]
+        return Path(_SHARED).resolve() / "bin" / "python", environment
+    return Path(sys.executable), environment
 
 
 def free_port() -> int:
@@ -60,13 +72,10 @@ class Host:
         self.folder = folder / name
         shutil.copytree(EXAMPLES / name, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
         self._commands = commands(name)
-        self._bin = Path(sys.executable).parent
-        self._environment = {
-            **os.environ,
-            "PYTHONUTF8": "1",
-            "PYTHONUNBUFFERED": "1",
-            **({} if _FRESH else {"PYTHONPATH": str(_SOURCES)}),
-        }
+        program, self._environment = python()
+        self._bin = program.parent
+        if _FRESH:
+            self._environment.pop("PYTHONPATH", None)
         self._running: list[subprocess.Popen[bytes]] = []
         self._started: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -82,6 +91,14 @@ class Host:
             process.wait(_PATIENCE)
             if process.stdin is not None:
                 process.stdin.close()
+
+    def library(self) -> tuple[Path, Path]:
+        """Where the library is that the host imports, and under which folder it must be."""
+        python = self._here(".venv/bin/python")
+        command = [*shlex.split(python), "-c", "import msa_recovery; print(msa_recovery.__file__)"]
+        said = subprocess.check_output(command, cwd=self.folder, env=self._environment, text=True)  # noqa: S603
+        environment = self.folder / ".venv" if _FRESH else self._bin.parent
+        return Path(said.strip()), environment / "lib" if _FRESH or _SHARED else _SOURCES
 
     def prepare(self, until: str) -> None:
         """Run every command of the README, in its order, up to the one that has these words."""

@@ -17,6 +17,11 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
         yield host
 
 
+def test_a_host_imports_the_library_that_was_installed_for_it(host: Host) -> None:
+    found, below = host.library()
+    assert below in found.parents
+
+
 def test_a_wrong_password_opens_nothing_and_the_right_one_does(host: Host) -> None:
     said = host.run(RUN, typed=f"{CAMILLE}\nCep#Vendanges18\n{CAMILLE}\n{CAMILLES}\n")
     assert 1 == said.count("individual-both")
