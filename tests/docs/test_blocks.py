@@ -50,7 +50,7 @@ PRINTED: Final[Mapping[tuple[str, str], str]] = {
 }
 """What is not to be run: it is what something printed. With where that comes from."""
 
-INSTALLS: Final = (("CONTRIBUTING.md", ".venv/bin/pip install pre-commit"),)
+INSTALLS: Final = (("CONTRIBUTING.md", ".venv/bin/pre-commit install"),)
 """What changes a clone once, from the network."""
 
 Block = tuple[str, str, str]
