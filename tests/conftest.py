@@ -9,10 +9,13 @@ There a skipped test is a failure as well: a promise that nobody checked, where 
 
 import os
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
+
+from tests.support.scheduling import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_sessionfinish", "pytest_xdist_make_scheduler"]
 
 # Times differ from machine to machine and under xdist; what must be fast is measured by the benchmarks. All is said in
 # each profile, because Hypothesis itself starts from other values where CI is set.
@@ -29,20 +32,7 @@ settings.register_profile(
 )
 settings.register_profile("deep", deadline=None, derandomize=False, print_blob=True, max_examples=10_000)
 
-_HOSTS, _FAULTS = (Path(__file__).with_name(name) for name in ("examples", "faults"))
-
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is made once stays in one process (``--dist loadgroup``): a host under ``examples/``; how a story of the
-    faults ends when nothing fails, which its first test finds out."""
-    for item in items:
-        story = item.callspec.params.get("number") if isinstance(item, pytest.Function) and "[" in item.name else None
-        if item.path.parent == _HOSTS:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        elif item.path.parent == _FAULTS and story is not None:
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {story}"))
 
 
 @pytest.hookimpl(trylast=True)
