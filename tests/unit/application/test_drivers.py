@@ -87,6 +87,17 @@ def test_what_is_asked_in_a_row_is_asked_in_one_thread(inside: House, monkeypatc
     assert 1 == len(ways)
 
 
+def test_what_a_sync_port_raises_in_its_thread_is_told_as_a_failure_of_that_port(inside: House) -> None:
+    def fail(call: Call, go: Callable[[], Any]) -> Any:
+        if call.port == "accounts":
+            raise OSError(5, "gone")
+        return go()
+
+    inside.tap = fail
+    with pytest.raises(InfrastructureError, match=r"^accounts"):
+        asyncio.run(to_the_channels(AsyncRecovery(inside.ports)))
+
+
 def test_an_observer_is_told_what_a_sync_store_committed_before_anything_else_happens(inside: House) -> None:
     told: list[str] = []
 
