@@ -364,8 +364,8 @@ BUGS: Final = (
         "a dead code raises",
         _text(
             "guards",
-            'another guess."""\n    return s.ledger.slot(s.journey, s.now) is not None',
-            'another guess."""\n    return s.ledger.slot(s.journey, s.now).guesses_left > 0',
+            'another guess (R5)."""\n    return s.ledger.slot(s.journey, s.now) is not None',
+            'another guess (R5)."""\n    return s.ledger.slot(s.journey, s.now).guesses_left > 0',
         ),
     ),
     Bug(

@@ -71,13 +71,17 @@ class Office:
     async def _takes(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             key, message = await read(reader)
+            self._arrives(key, message)
+            write(writer, None)
         except (OSError, asyncio.IncompleteReadError):
             # Killed in the middle of a word: nothing arrived.
             return
+        finally:
+            writer.close()
+
+    def _arrives(self, key: MessageId, message: Message) -> None:
         self.arrived[key].append(message)
         if message.secret is not None and len(self.arrived[key]) == 1:
             address = message.to[0]
             self._secrets[address, message.kind].append(message.secret.reveal())
             self._news[address].set()
-        write(writer, None)
-        writer.close()

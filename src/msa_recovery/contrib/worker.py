@@ -6,11 +6,12 @@ that fails or takes long. Any number of workers, in any number of processes, may
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from logging import getLogger
+from queue import Empty, SimpleQueue
 from threading import Event
 from typing import Final, Generic, TypeVar, final
 
@@ -59,6 +60,10 @@ class _Job(Generic[_Done]):
         return pause
 
 
+_NOTICE: Final = 1.0
+"""Seconds after which Python notices a signal that came right before a wait began, and not in it."""
+
+
 @final
 class Worker:
     """Delivers messages by a :class:`Relay`; and at their intervals, the first time at once, lets journeys lapse,
@@ -77,6 +82,8 @@ class Worker:
         times = schedule or Schedule()
         self._relay = relay or Relay(recovery)
         self._stopped = Event()
+        # Not the event: an interrupt may leave a lock behind that is taken in Python, and this queue takes none.
+        self._over = SimpleQueue[None]()
         self._recovery = recovery
         self._jobs: tuple[_Job[object], ...] = (
             _Job("the relay", None, self._relay.run),
@@ -89,7 +96,11 @@ class Worker:
         """Work until ``stop`` is called, or whoever waits here is interrupted; what is under way is finished."""
         with ThreadPoolExecutor(len(self._jobs), "msa-recovery worker") as threads:
             try:
-                wait([threads.submit(self._repeat, job) for job in self._jobs])
+                for job in self._jobs:
+                    threads.submit(self._repeat, job)
+                while not self._stopped.is_set():
+                    with suppress(Empty):
+                        self._over.get(timeout=_NOTICE)
             finally:
                 self.stop()
 
@@ -98,6 +109,7 @@ class Worker:
         handler."""
         self._stopped.set()
         self._relay.stop()
+        self._over.put(None)
 
     def _repeat(self, job: _Job[object]) -> None:
         while not self._stopped.is_set():
