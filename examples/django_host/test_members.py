@@ -225,7 +225,7 @@ def test_a_view_that_forgot_its_decorator_is_unavailable_and_the_next_one_does_i
         return HttpResponse("not reached")
 
     more = ModuleType("more_urls")
-    more.urlpatterns = [*urls.urlpatterns, path("forgot", forgot)]
+    vars(more)["urlpatterns"] = [*urls.urlpatterns, path("forgot", forgot)]
     with override_settings(ROOT_URLCONF=more):
         assert 503 == browser.get("/forgot").status_code
     assert Member.objects.get(pk=marie.pk).contacts_to_confirm

@@ -92,7 +92,8 @@ class Service:
         tapped = {name: Tapped(name, port, self._listen) for name, port in ports.items()}
         self._phone = RecordingMessenger(Channel.SMS)
         messengers = {Channel.SMS: self._phone}
-        self._recovery = compose_async(**{**given, **tapped, "clock": self.clock, "messengers": messengers})
+        plugs: dict[str, Any] = {**given, **tapped, "clock": self.clock, "messengers": messengers}
+        self._recovery = compose_async(**plugs)
         return self._recovery
 
     def _listen(self, call: Call, go: Callable[[], Any]) -> Any:
