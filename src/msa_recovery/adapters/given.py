@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from attrs import Attribute
 
 __all__ = [
+    "as_authorities",
     "as_path",
     "as_words",
     "check_network_port",
@@ -73,6 +74,15 @@ def as_path(value: str | PathLike[str], name: str) -> Path:
     if not isinstance(value, str | PathLike) or not str(value):
         raise CallerError(f"{name}: a path, not {type(value).__name__}")
     return Path(value)
+
+
+def as_authorities(value: str | PathLike[str] | None) -> Path | None:
+    """An attrs converter: the file of those who may vouch for a server, the system's for ``None``; see :func:`trusting`.
+
+    Raises:
+        CallerError: it is no path.
+    """
+    return None if value is None else as_path(value, "authorities")
 
 
 def as_words(value: Collection[str], name: str) -> frozenset[str]:

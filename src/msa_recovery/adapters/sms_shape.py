@@ -22,7 +22,7 @@ from attrs import Attribute, field, frozen
 from msa_recovery.domain.errors import CallerError, checked
 from msa_recovery.domain.secret import Secret
 
-from .given import as_path, as_words, check_seconds, check_sign_in, check_text, one_of
+from .given import as_authorities, as_words, check_seconds, check_sign_in, check_text, one_of
 
 __all__ = ["Encoding", "Place", "Said", "SmsGateway", "check_place", "filled", "word_at"]
 
@@ -115,10 +115,6 @@ def _refusals(value: Collection[int]) -> frozenset[int]:
     if not isinstance(value, Collection) or any(type(each) is not int or each not in _FAILURES for each in value):
         raise CallerError(f"refusals: HTTP statuses from {_FAILURES[0]} to {_FAILURES[-1]}, as numbers")
     return frozenset(value)
-
-
-def _authorities(value: Path | str | None) -> Path | None:
-    return None if value is None else as_path(value, "authorities")
 
 
 def _listed(name: str, given: Mapping[str, Said]) -> dict[str, Said]:
@@ -238,7 +234,7 @@ class SmsGateway:
     status_taken: frozenset[str] = field(default=frozenset(), converter=_status_taken)
     status_later: frozenset[str] = field(default=frozenset(), converter=_status_later)
     refusals: frozenset[int] = field(default=frozenset({400, 422}), converter=_refusals)
-    authorities: Path | None = field(default=None, converter=_authorities)
+    authorities: Path | None = field(default=None, converter=as_authorities)
     proxy: str | None = field(default=None, repr=False, validator=_check_proxy)
     timeout: float = field(default=15.0, validator=check_seconds)
     patience: float = field(default=45.0, validator=check_seconds)

@@ -25,7 +25,7 @@ from msa_recovery.domain.secret import Secret
 from msa_recovery.texts import TEXTS, Texts
 
 from .email_page import page_of
-from .given import as_path, check_network_port, check_seconds, check_sign_in, check_text, one_of, trusting
+from .given import as_authorities, check_network_port, check_seconds, check_sign_in, check_text, one_of, trusting
 from .smtp_replies import ImpatientSMTP, ImpatientSMTPS
 
 __all__ = ["Encryption", "SmtpMessenger", "SmtpServer", "mail_of"]
@@ -58,10 +58,6 @@ _PORTS: Final = {Encryption.STARTTLS: 587, Encryption.TLS: 465, Encryption.NONE:
 
 def _encryption(value: Encryption | str) -> Encryption:
     return one_of(Encryption, value, "encryption")
-
-
-def _authorities(value: Path | str | None) -> Path | None:
-    return None if value is None else as_path(value, "authorities")
 
 
 def _usual_port(server: "SmtpServer") -> int:
@@ -102,7 +98,7 @@ class SmtpServer:
     port: int = field(default=Factory(_usual_port, takes_self=True), validator=check_network_port)
     user: str | None = field(default=None, validator=check_text)
     password: Secret | None = field(default=None, validator=[check_sign_in, _check_ascii])
-    authorities: Path | None = field(default=None, converter=_authorities)
+    authorities: Path | None = field(default=None, converter=as_authorities)
     timeout: float = field(default=10.0, validator=check_seconds)
     patience: float = field(default=45.0, validator=check_seconds)
     announced_as: str | None = field(default=None, validator=check_text)
