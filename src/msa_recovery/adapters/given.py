@@ -77,7 +77,7 @@ def as_path(value: str | PathLike[str], name: str) -> Path:
 
 
 def as_authorities(value: str | PathLike[str] | None) -> Path | None:
-    """An attrs converter: the file of those who may vouch for a server, the system's for ``None``; see :func:`trusting`.
+    """An attrs converter: the file of those who may vouch for a server; ``None`` for the system's.
 
     Raises:
         CallerError: it is no path.
