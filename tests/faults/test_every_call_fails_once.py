@@ -2,7 +2,8 @@
 
 The store, the directory with its hasher, the clock, the messengers, the meter and the source of secrets each fail,
 before and after their effect. The person sends the same form again, as a browser does. Nothing is half done after any
-failure, no private space opens that would not have, and in the end everything stands as if nothing had failed.
+failure, no private space opens that would not have, and in the end everything stands as if nothing had failed. Nor does
+it matter if each of these failures is a power cut, which takes back what the library said need not be durable.
 """
 
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from tests.support.overhearing import Overhearing
 from tests.support.theatre import stage_of
 
 from .person import Patient
+from .power import Power
 from .state import End, end_of, whole
 
 
@@ -39,7 +41,9 @@ def a_short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "_MOST_JITTER", 0)
 
 
-def played(story: Story, plan: Plan) -> tuple[End, list[AccountKey], list[str], Lines]:
+def played(
+    story: Story, plan: Plan, power: Power | None = None
+) -> tuple[End, list[AccountKey], list[str], Lines]:
     """Play a story with lines that fail so: how it ends, what was opened, and what was half done on the way."""
     lines, people = Lines(plan), list[Patient]()
 
@@ -47,7 +51,10 @@ def played(story: Story, plan: Plan) -> tuple[End, list[AccountKey], list[str], 
         people.append(Patient(recovery, stage, lines))
         return people[0]
 
-    stage = stage_of(story, lines.tap, reached=reached)
+    if power is None:
+        stage = stage_of(story, lines.tap, reached=reached)
+    else:
+        stage = stage_of(story, power.among(lines.tap), store=power.store, reached=reached)
     person = people[0]
 
     def promised(call: Call) -> None:
@@ -90,6 +97,17 @@ def test_a_story_goes_on_as_if_nothing_had_failed(number: int, plan: Plan) -> No
     end, opened, halves, lines = played(STORIES[number], plan)
     assert ([], [], opens) == (halves, expected.differences(end), opened)
     assert lines.failures > 0
+
+
+@by_plan
+@by_story
+def test_a_power_cut_takes_back_only_what_is_done_again(number: int, plan: Plan) -> None:
+    """Claims, and that effects were applied: each failure is one, and the last that was durable is what is there then."""
+    expected, opens = undisturbed(number)
+    power = Power()
+    end, opened, halves, _ = played(STORIES[number], plan, power)
+    assert ([], [], opens) == (halves, expected.differences(end), opened)
+    assert bool(power.taken_back) == bool(expected.promises)
 
 
 @by_story

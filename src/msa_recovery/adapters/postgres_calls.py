@@ -12,7 +12,7 @@ from msa_recovery.domain.account import Channel
 
 from .codec import Codec
 from .postgres_parts import has_moved
-from .postgres_write import SETTLED, compares, written
+from .postgres_write import EASED, SETTLED, compares, written
 from .sql_audit import FACT
 from .sql_rows import MESSAGE, message_of
 from .sql_schema import as_number
@@ -38,7 +38,8 @@ _CLAIM: Final = (
     " taken AS (SELECT sequence, due FROM free WHERE NOT EXISTS (SELECT FROM outbox WHERE journey = free.journey"
     " AND sequence < free.sequence AND channel = free.channel AND state = 'waiting' AND tries = 0"
     " AND sequence NOT IN (SELECT sequence FROM free) OFFSET 0) ORDER BY due, sequence LIMIT ?)"
-    " UPDATE outbox SET due = ?, version = version + 1 FROM taken WHERE outbox.sequence = taken.sequence"
+    f" UPDATE outbox SET due = ?, version = version + 1 FROM taken, (SELECT {EASED}) AS eased"
+    " WHERE outbox.sequence = taken.sequence"
     f" RETURNING taken.due, outbox.sequence, {_COLUMNS}"
 )
 

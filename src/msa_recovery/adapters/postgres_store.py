@@ -50,9 +50,10 @@ _PAGE: Final = 1_000
 class PostgresStore:
     """Journeys, ledgers, messages, intents and audit facts in one database.
 
-    Every commit is one statement in one round trip, and durable when it returns. Threads share a store; processes each
-    open their own, or go on with the one that they had before a fork: around it its connections are closed. The tables
-    are made at the first use, and lifted to the schema of this release.
+    Every commit is one statement in one round trip, and durable when it returns, but for one that need not be: that is
+    taken back if the server breaks down within the second. Threads share a store; processes each open their own, or go
+    on with the one that they had before a fork: around it its connections are closed. The tables are made at the first
+    use, and lifted to the schema of this release.
 
     Args:
         url: ``postgresql://user@host:port/database``, with what the driver takes behind a ``?``, such as

@@ -36,11 +36,14 @@ from .sql_rows import (
 )
 from .sql_steps import Row, Statement
 
-__all__ = ["SETTLED", "compares", "written"]
+__all__ = ["EASED", "SETTLED", "compares", "written"]
 
 SETTLED: Final = "hashtext('msa_recovery.audit'), 'audit'::regclass::oid::int"
 """The advisory lock, of this table of this database, that a commit shares while its facts have their places and are not
 yet there for all to see."""
+
+EASED: Final = "set_config('synchronous_commit', 'off', true)"
+"""Lets the transaction that selects it be committed before it is on the disk."""
 
 _FIRST: Final = "coalesce((SELECT value FROM marks WHERE name = 'ledgers'), 0)"
 """The version of a ledger that is not kept."""
@@ -56,6 +59,8 @@ def written(change: Change, codec: Codec, *, tells: bool) -> tuple[Statement, ..
         tells: whether relays are told, once it is there for all to see.
     """
     first, whole = forgetting(change), tuple(_parts(change, codec))
+    if whole and not change.durable:
+        whole = (*whole, part(f"SELECT {EASED}", ()))
     if tells:
         whole = (*whole, part(f"SELECT pg_notify({PROMISED}, '')", ()))
     last = (in_one(whole),) if whole else ()

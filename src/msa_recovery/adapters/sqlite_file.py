@@ -107,12 +107,14 @@ class SqliteFile:
         return Reading(self, self._lender.lend())
 
     @contextmanager
-    def writing(self) -> Generator[sqlite3.Cursor]:
-        """A cursor in a transaction that is committed when all went well."""
+    def writing(self, *, durable: bool = True) -> Generator[sqlite3.Cursor]:
+        """A cursor in a transaction that is committed when all went well. Durable, it is on the disk then, with all that
+        was committed before it; else a power cut may take it back until the next one that is."""
         # SQLite lets waiting writers try again and again, and one of several may wait for seconds: threads take turns.
         # Inside of reading(), so that no fork copies a turn that somebody else has.
         with self.reading() as cursor, self._turn:
             process = os.getpid()
+            cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             # The write lock from the start: nothing that is compared can move before it is written.
             cursor.execute("BEGIN IMMEDIATE")
             yield cursor

@@ -65,9 +65,10 @@ _DUE_OF_CHANNEL: Final = (
 class SqliteStore:
     """Journeys, ledgers, messages, intents and audit facts in one file.
 
-    Every commit is on the disk when it returns (WAL, ``synchronous=FULL``). Threads share a store; processes each open
-    their own on the same file, or go on with the one that they had before a fork: around it its connections are closed.
-    The file is made at the first use, readable by its owner only, and lifted to the schema of this release.
+    A commit is on the disk when it returns (WAL, ``synchronous=FULL``), but for one that need not be: no killed process
+    takes that back either, only a power cut before the next commit. Threads share a store; processes each open their
+    own on the same file, or go on with the one that they had before a fork: around it its connections are closed. The
+    file is made at the first use, readable by its owner only, and lifted to the schema of this release.
 
     Args:
         path: the file; beside it SQLite keeps ``-wal`` and ``-shm``, and may write in its folder. On a local disk: over
@@ -98,7 +99,7 @@ class SqliteStore:
 
     def commit(self, change: Change) -> bool:
         try:
-            with self._file.writing() as cursor:
+            with self._file.writing(durable=change.durable) as cursor:
                 write(cursor, change, self._codec)
         except Moved:
             return False
@@ -127,7 +128,7 @@ class SqliteStore:
         return self._read(calls.last_checkpoint())
 
     def claim(self, now: datetime, until: datetime, limit: int, channels: frozenset[Channel]) -> tuple[OutboxRow, ...]:
-        with self._file.writing() as cursor:
+        with self._file.writing(durable=False) as cursor:
             # Channel by channel, so that each is read off the index in its order, whatever waits elsewhere.
             waiting = [
                 (due, sequence)

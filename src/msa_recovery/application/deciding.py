@@ -244,4 +244,5 @@ def apply_intents(world: World, rows: tuple[IntentRow, ...]) -> Script[None]:
         ledger = yield from ask.load_ledger(rows[0].account)
         yield from note_of_account(world, ledger, tuple(refused), applied=rows)
     else:
-        yield from ask.commit(Change(applied=rows))
+        # Taken back by a power cut, they are open again, and applied again without further effect.
+        yield from ask.commit(Change(applied=rows, durable=False))

@@ -82,7 +82,8 @@ class Store(Protocol):
         ...
 
     def commit(self, change: Change) -> bool:
-        """Write everything, durably, or nothing.
+        """Write everything or nothing: durably, unless the change says that it need not be. What is durable has all
+        before it durable as well.
 
         ``False``, and nothing is written, when the journey, the ledger, a message or what is to be deleted is no longer
         of the version in the change, the chain of an account has moved, a fact to erase is erased, or the checkpoint
@@ -130,7 +131,8 @@ class Store(Protocol):
         the order in which they were promised.
 
         At most ``limit``. Each is due again at ``until``, so that it is not lost with the worker that took it; no two
-        workers get the same one. What is returned has the next version, which is the worker's claim to it.
+        workers get the same one. What is returned has the next version, which is the worker's claim to it. It need not
+        be durable: a claim that a power cut takes back is made again.
 
         Of one journey and channel the order is kept, also between those who claim at the same moment: a message is left
         while an earlier one waits that was never tried and is due later than it or is being claimed, since a worker has

@@ -297,6 +297,8 @@ class Change:
         resealed: rows of which the sealed parts are sealed anew, and nothing else. Each is written where it is still of
             that version, or still open, and left alone where it is not; its version stays, so that nobody who works on
             it is disturbed.
+        durable: whether it must outlast a power cut from the moment it is written. What is only done again, once, if it
+            is taken back need not: it may reach the disk with the next change that must.
     """
 
     journey: StoredJourney | None = None
@@ -315,3 +317,4 @@ class Change:
     erased_through: tuple[int, int] | None = None
     checkpoint: Checkpoint | None = None
     resealed: tuple[StoredJourney | OutboxRow | IntentRow, ...] = ()
+    durable: bool = True

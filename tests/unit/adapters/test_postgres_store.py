@@ -15,14 +15,14 @@ from attrs import evolve
 from sqlalchemy import make_url
 
 from msa_recovery import compose
-from msa_recovery.adapters import postgres_engine, postgres_news
+from msa_recovery.adapters import postgres_calls, postgres_engine, postgres_news
 from msa_recovery.adapters.codec import Codec
 from msa_recovery.adapters.keyring import Keys
 from msa_recovery.adapters.memory_directory import MemoryDirectory
 from msa_recovery.adapters.postgres_async_store import AsyncPostgresStore
 from msa_recovery.adapters.postgres_store import PostgresStore
 from msa_recovery.adapters.postgres_write import written
-from msa_recovery.adapters.sql_steps import placed
+from msa_recovery.adapters.sql_steps import Statement, placed
 from msa_recovery.application.errors import CallerError, InfrastructureError
 from msa_recovery.application.facts import AccountHead, Ended, Head
 from msa_recovery.application.records import Change, OutboxState
@@ -385,6 +385,32 @@ def test_a_session_has_time_outs_and_commits_durably(url: str) -> None:
         found = [cursor.execute(f"SHOW {name}".encode()).fetchone() for name in names]
     store.close()
     assert [("15s",), ("5s",), ("30s",), ("on",), ("read committed",)] == found
+
+
+CLOSED = Change(applied=(an_intent(1),))
+
+
+@pytest.mark.parametrize(
+    ("statements", "waits"),
+    [
+        (lambda: written(CLOSED, Codec(), tells=False), "on"),
+        (lambda: written(evolve(CLOSED, durable=False), Codec(), tells=False), "off"),
+        (lambda: (next(postgres_calls.claim(NOW, LATER, 10, frozenset(Channel))),), "off"),
+    ],
+    ids=["a change", "one that need not be durable", "a claim"],
+)
+def test_a_transaction_waits_for_the_log_if_it_must_be_durable(
+    store: PostgresStore, url: str, statements: Callable[[], tuple[Statement, ...]], waits: str
+) -> None:
+    """And what comes next on the same connection waits for it again."""
+    assert store.commit(Change(outbox=(a_message_row("a"),)))
+    setting = "SHOW synchronous_commit"
+    with psycopg.connect(url) as connection:
+        for statement, values in statements():
+            connection.execute(placed(statement), values)
+        assert (waits,) == connection.execute(setting).fetchone()
+        connection.commit()
+        assert ("on",) == connection.execute(setting).fetchone()
 
 
 # -- what several do at once -------------------------------------------------------------------------------------------

@@ -118,6 +118,15 @@ def test_a_write_has_the_lock_from_its_beginning(file: SqliteFile, path: Path) -
     other.close()
 
 
+def test_what_is_written_waits_for_the_disk_only_if_it_is_durable(file: SqliteFile) -> None:
+    settings: list[tuple[int]] = []
+    for durable in (True, False, True):
+        with file.writing(durable=durable) as cursor:
+            settings += cursor.execute("PRAGMA synchronous").fetchall()
+    full, normal = (2,), (1,)
+    assert [full, normal, full] == settings
+
+
 # -- what is interrupted -----------------------------------------------------------------------------------------------
 
 
