@@ -31,12 +31,14 @@ class _Lent:
     Attributes:
         pooled: what goes back to the pool.
         connection: the driver's.
+        cursor: the one that every call has, if it is used again.
         pool: the pool that lent it.
         process: the process that it belongs to.
     """
 
     pooled: PoolProxiedConnection
     connection: Any
+    cursor: Any
     pool: Pool
     process: int
 
@@ -51,6 +53,7 @@ class Lender(Generic[_Cursor]):
         patience: for so many seconds.
         prepare: called before a connection is opened.
         settle: ends what a call left open on its connection. If it raises, the connection is closed.
+        again: whether a cursor is used again, by a driver that takes long to make one. Else each call has its own.
     """
 
     def __init__(
@@ -60,10 +63,13 @@ class Lender(Generic[_Cursor]):
         patience: float,
         prepare: Callable[[], None],
         settle: Callable[[_Cursor], None],
+        *,
+        again: bool = False,
     ) -> None:
         self._engine = engine
         self._prepare = prepare
         self._settle = settle
+        self._again = again
         self._at_hand: list[_Lent] = []
         self._hand = RLock()
         self._gate = ForkGate(self.close_all, most, patience)
@@ -81,7 +87,7 @@ class Lender(Generic[_Cursor]):
         entered = self._gate.enter()
         try:
             lent = self._take()
-            return entered, lent, lent.connection.cursor()
+            return entered, lent, lent.cursor if self._again else lent.connection.cursor()
         except BaseException:
             self._gate.leave(entered)
             raise
@@ -114,7 +120,8 @@ class Lender(Generic[_Cursor]):
         self._prepare()
         pool = self._engine.pool
         pooled = pool.connect()
-        return _Lent(pooled, pooled.driver_connection, pool, os.getpid())
+        connection: Any = pooled.driver_connection
+        return _Lent(pooled, connection, connection.cursor() if self._again else None, pool, os.getpid())
 
     def _give_back(self, lent: _Lent, cursor: _Cursor) -> None:
         """Keep it at hand, unless all are to be opened anew, or what it was doing cannot be undone."""

@@ -34,7 +34,8 @@ __all__ = ["AsyncPostgresServer"]
 _T = TypeVar("_T")
 
 _Connection = psycopg.AsyncConnection[tuple[Any, ...]]
-_Lent = tuple[PoolProxiedConnection, _Connection]
+_Cursor = psycopg.AsyncCursor[tuple[Any, ...]]
+_Lent = tuple[PoolProxiedConnection, _Connection, _Cursor]
 
 _OF_THE_PARENT: Final[list[object]] = []
 """What a parent process had open when its child was forked: used, or only closed, by the child, its connections would
@@ -111,22 +112,22 @@ class AsyncPostgresServer:
         await home.engine.dispose()
 
     @asynccontextmanager
-    async def _cursor(self) -> AsyncGenerator[psycopg.AsyncCursor[tuple[Any, ...]]]:
+    async def _cursor(self) -> AsyncGenerator[_Cursor]:
         home = await self._here()
         try:
             await asyncio.wait_for(home.room.acquire(), PATIENCE)
         except TimeoutError as error:
             raise crowded(self._place, self._most) from error
         try:
-            pooled, connection = await self._taken(home)
+            lent = await self._taken(home)
             try:
-                yield connection.cursor()
+                yield lent[2]
             finally:
                 # What was cancelled in the middle may still be open there.
-                if home is self._home and is_settled(connection):
-                    home.at_hand.append((pooled, connection))
+                if home is self._home and is_settled(lent[1]):
+                    home.at_hand.append(lent)
                 else:
-                    await _discard((pooled, connection))
+                    await _discard(lent)
         finally:
             home.room.release()
 
@@ -142,7 +143,8 @@ class AsyncPostgresServer:
         except DBAPIError as error:
             raise unwrapped(error) from error
         connection: Any = pooled.driver_connection
-        return pooled, connection
+        # Used again by every call, as in a PostgresServer.
+        return pooled, connection, connection.cursor()
 
     async def _here(self) -> _Home:
         loop, process = asyncio.get_running_loop(), os.getpid()
@@ -168,13 +170,13 @@ class AsyncPostgresServer:
 
 
 async def _discard(lent: _Lent) -> None:
-    pooled, connection = lent
+    pooled, connection, _ = lent
     # Taken from the pool, which would have to wait for the driver, and closed by the driver, which need not.
     pooled.detach()
     await connection.close()
 
 
-async def _driven(cursor: psycopg.AsyncCursor[tuple[Any, ...]], steps: Steps[_T]) -> _T:
+async def _driven(cursor: _Cursor, steps: Steps[_T]) -> _T:
     """Run a script on a cursor."""
     try:
         statement, values = next(steps)

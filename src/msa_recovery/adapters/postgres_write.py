@@ -149,11 +149,21 @@ def _ledger(change: Change, codec: Codec) -> Iterable[Part]:
 # there then, in version 0, can only be the head of its account's chain.
 
 
+_SHARED: Final = "SELECT 1 FROM ledgers WHERE account = ? AND version = ? AND version > 0 FOR SHARE"
+_UPDATED: Final = (
+    "UPDATE ledgers SET snapshot = ?, keys = ?, keys_until = ?, until = ?, version = version + 1"
+    " WHERE account = ? AND version = ? AND version > 0 RETURNING 1"
+)
+
+
 def _compared(stored: StoredLedger) -> Part:
+    # Kept as it is until this is committed; others may compare it as well.
+    text, values = _SHARED, (stored.account, stored.version)
+    if stored.kept:
+        return part(text, values)
     return two_parts(
-        # Kept as it is until this is committed; others may compare it as well.
-        "SELECT 1 FROM ledgers WHERE account = ? AND version = ? AND version > 0 FOR SHARE",
-        (stored.account, stored.version),
+        text,
+        values,
         f"SELECT 1 WHERE NOT EXISTS (SELECT FROM {PRIOR}) AND ? = {_FIRST}"
         " AND NOT EXISTS (SELECT FROM ledgers WHERE account = ? AND version > 0)",
         (stored.version, stored.account),
@@ -162,9 +172,10 @@ def _compared(stored: StoredLedger) -> Part:
 
 def _kept(stored: StoredLedger, codec: Codec) -> Part:
     values = ledger_values(stored, codec)
+    if stored.kept:
+        return part(_UPDATED, (*values, stored.version))
     return two_parts(
-        "UPDATE ledgers SET snapshot = ?, keys = ?, keys_until = ?, until = ?, version = version + 1"
-        " WHERE account = ? AND version = ? AND version > 0 RETURNING 1",
+        _UPDATED,
         (*values, stored.version),
         "INSERT INTO ledgers (snapshot, keys, keys_until, until, account, version, facts, head)"
         f" SELECT ?, ?, ?, ?, ?, ?, 0, '' WHERE NOT EXISTS (SELECT FROM {PRIOR}) AND ? = {_FIRST}"

@@ -115,7 +115,7 @@ def ledger_of(rows: Iterable[Row], account: Pseudonym, codec: Codec) -> StoredLe
         else:
             first = number
     ordered = tuple(sorted(intents, key=_number)) if intents else ()
-    return StoredLedger(account, ledger, ordered, version or first, head)
+    return StoredLedger(account, ledger, ordered, version or first, head, kept=version > 0)
 
 
 def ended_of(row: Row) -> Ended:

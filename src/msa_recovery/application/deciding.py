@@ -114,7 +114,7 @@ def _reserve(scene: Scene, case: Case, new: bool) -> Script[Scene | None]:
     if not done:
         return None
     if ledger is not None and counted:
-        ledger = evolve(ledger, version=ledger.version + 1)
+        ledger = evolve(ledger, version=ledger.version + 1, kept=True)
     return Scene(stored if new else evolve(stored, version=stored.version + 1), ledger, scene.subject)
 
 

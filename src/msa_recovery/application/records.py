@@ -105,6 +105,7 @@ class StoredLedger:
         version: it moves whenever it is written. Of one that is not kept: 0 where no ledger was ever deleted, and then
             one that no deleted ledger had, so that whoever still holds a deleted version writes nothing.
         head: where the chain of the account's own facts ends; read with the ledger, never written by it.
+        kept: whether it is known to be kept in this version, which spares a store the question; a store need not say.
     """
 
     account: Pseudonym
@@ -112,6 +113,7 @@ class StoredLedger:
     open_intents: "tuple[IntentRow, ...]" = ()
     version: int = 0
     head: Head = Head()
+    kept: bool = field(default=False, eq=False)
 
     @property
     def keys(self) -> frozenset[str]:

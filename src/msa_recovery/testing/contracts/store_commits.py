@@ -105,6 +105,19 @@ class StoreCommits(StoreClauses):
         self.must(store, Change(ledger=evolve(a_ledger(), open_intents=(an_intent(1),)), write_ledger=True))
         assert () == self.call(store.ledger, ACCOUNT).open_intents
 
+    @pytest.mark.parametrize("written", [True, False])
+    def test_a_ledger_that_was_read_is_of_its_version_until_somebody_writes_it(
+        self, store: Store, written: bool
+    ) -> None:
+        """``commit``: as it was read, also where the store says that it is kept (``StoredLedger.kept``)."""
+        self.must(store, Change(ledger=a_ledger(), write_ledger=True))
+        read = self.call(store.ledger, ACCOUNT)
+        change = Change(ledger=evolve(read, ledger=Ledger(epoch=7)), write_ledger=written)
+        assert self.call(store.commit, change)
+        assert self.call(store.commit, change) is not written
+        self.must(store, Change(ledger=self.call(store.ledger, ACCOUNT), write_ledger=True))
+        assert not self.call(store.commit, change)
+
     # -- commit: the whole change --------------------------------------------------------------------------------------
 
     def test_a_change_writes_everything_that_it_holds(self, store: Store) -> None:
