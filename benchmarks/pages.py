@@ -1,9 +1,9 @@
 """The pages on SQLite, on one core: pages a second, and how long the slowest of a hundred waits at each step.
 
 People walk through a whole recovery at once, each with an account of one's own, by calling the ASGI application as a
-server does; parsing HTTP is the server's. A step is its form and the page that it leads to. Some people walked before, so that
-every template is compiled and the file has been in use (decision 157). Passwords are kept as they are: what hashing
-them costs is measured beside it, by argon2id as a host would set it.
+server does; parsing HTTP is the server's. A step is its form and the page that it leads to. Some people walked before,
+so that every template is compiled and the file has been in use (decision 157). Passwords are kept as they are: what
+hashing them costs is measured beside it, by argon2id as a host would set it.
 """
 
 import asyncio

@@ -41,9 +41,7 @@ def a_short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "_MOST_JITTER", 0)
 
 
-def played(
-    story: Story, plan: Plan, power: Power | None = None
-) -> tuple[End, list[AccountKey], list[str], Lines]:
+def played(story: Story, plan: Plan, power: Power | None = None) -> tuple[End, list[AccountKey], list[str], Lines]:
     """Play a story with lines that fail so: how it ends, what was opened, and what was half done on the way."""
     lines, people = Lines(plan), list[Patient]()
 
@@ -102,7 +100,7 @@ def test_a_story_goes_on_as_if_nothing_had_failed(number: int, plan: Plan) -> No
 @by_plan
 @by_story
 def test_a_power_cut_takes_back_only_what_is_done_again(number: int, plan: Plan) -> None:
-    """Claims, and that effects were applied: each failure is one, and the last that was durable is what is there then."""
+    """Claims, and that effects were applied: each failure is a power cut, after which all is as it was durable last."""
     expected, opens = undisturbed(number)
     power = Power()
     end, opened, halves, _ = played(STORIES[number], plan, power)

@@ -9,7 +9,7 @@ global variable. These find the parts that begin at one place, when they are ask
 import re
 from collections.abc import Callable, Iterator, Mapping
 from math import inf
-from typing import Any, Final, final
+from typing import Any, Final, cast, final
 
 from zxcvbn import matching, scoring
 
@@ -27,6 +27,12 @@ _PAIR: Final = 2
 
 _LONGEST_BRUTE_FORCE: Final = 10
 """Eleven characters are 10**11 guesses: strong by themselves."""
+
+_BRUTE_FORCE: Final = tuple(
+    # They depend on the length alone.
+    float(scoring.bruteforce_guesses(cast(Any, {"token": "." * length})))
+    for length in range(1, _LONGEST_BRUTE_FORCE + 1)
+)
 
 _LONGEST_DATE: Final = 10
 _DATE_DIGITS: Final = re.compile(r"\d{4,8}")
@@ -134,9 +140,7 @@ class Patterns:
                 yield from self._walk(start, keyboard)
 
     def _brute_force(self, start: int) -> Iterator[tuple[int, float]]:
-        for end in range(start + 1, min(start + _LONGEST_BRUTE_FORCE, self.length) + 1):
-            part: Any = {"token": self._text[start:end]}
-            yield end, float(scoring.bruteforce_guesses(part))
+        return zip(range(start + 1, self.length + 1), _BRUTE_FORCE, strict=False)
 
     def _dictionary(self, start: int) -> Iterator[tuple[int, float]]:
         ranks = self._lexicon.ranks

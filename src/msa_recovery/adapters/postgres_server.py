@@ -54,7 +54,7 @@ class PostgresServer:
         self._engine = self._opened()
         self._ready = Event()
         self._preparing = Lock()
-        # A cursor remembers how each type of value is sent: made anew for each call, it costs as much as a small statement.
+        # A cursor remembers how each type of value is sent: to make one costs as much as a small statement.
         self._lender: Lender[_Cursor] = Lender(self._engine, connections, PATIENCE, self._prepare, _settle, again=True)
 
     @property

@@ -108,8 +108,11 @@ class SqliteFile:
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Generator[sqlite3.Cursor]:
-        """A cursor in a transaction that is committed when all went well. Durable, it is on the disk then, with all that
-        was committed before it; else a power cut may take it back until the next one that is."""
+        """A cursor in a transaction that is committed when all went well.
+
+        Durable, it is on the disk then, with all that was committed before it; else a power cut may take it back until
+        the next one that is durable.
+        """
         # SQLite lets waiting writers try again and again, and one of several may wait for seconds: threads take turns.
         # Inside of reading(), so that no fork copies a turn that somebody else has.
         with self.reading() as cursor, self._turn:

@@ -53,7 +53,7 @@ class SealBroken(InfrastructureError):
 
 
 def _framed(*fields: bytes) -> bytes:
-    return b"".join(part for item in fields for part in (len(item).to_bytes(4, "big"), item))
+    return b"".join([part for item in fields for part in (len(item).to_bytes(4, "big"), item)])
 
 
 def _encoded(text: str) -> bytes:

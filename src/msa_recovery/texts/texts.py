@@ -74,6 +74,11 @@ def _grouped(number: int, language: Language) -> str:
     return format_decimal(number, locale=str(language))
 
 
+@lru_cache(maxsize=1_024)
+def _hours(texts: "Texts", helpdesk: Helpdesk, language: Language) -> str:
+    return times.hours(helpdesk, language, texts._say(language))  # noqa: SLF001 - of this module
+
+
 def _paragraphs(template: str, values: Mapping[str, object]) -> Iterator[Paragraph]:
     for piece in template.split("\n\n"):
         yield Paragraph(role_of(piece), piece % dict(values))
@@ -206,7 +211,7 @@ class Texts:
 
     def hours_text(self, helpdesk: Helpdesk, language: Language) -> str:
         """When somebody answers there, in a usual week; empty when no hours are known."""
-        return times.hours(helpdesk, language, self._say(language))
+        return _hours(self, helpdesk, language)
 
     def moment_text(self, moment: datetime, language: Language) -> str:
         """A moment in words, cut to the minute: ``lundi 23 novembre 2026 à 14 h 30``."""
