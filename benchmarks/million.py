@@ -211,7 +211,7 @@ class Calls:
     def _applied(self) -> _Call:
         intents = self._new(self._known[2]).change.intents
         self._committed(Change(intents=intents))
-        return lambda: self._committed(Change(applied=intents))
+        return lambda: self._committed(Change(applied=intents, durable=False))
 
     def _delivered(self) -> _Call:
         waiting = self._waiting()
