@@ -27,7 +27,7 @@ from .questions import Script
 from .records import AuditRow, Change, StoredJourney, StoredLedger
 from .reply import Reply
 from .script import send, time_is_up
-from .showing import reply_of, shown
+from .showing import as_it_stands, reply_of, shown
 from .subject import Subject, named_by, of_account, seal_key
 from .world import ATTEMPTS, Scene, World, context_of, hash_of
 
@@ -50,9 +50,10 @@ def resume(world: World, handle: Secret, caller: Caller) -> Script[Reply]:
     stored = yield from ask.load(hash_of(handle))
     if stored is None:
         raise UnknownHandle
-    if (yield from time_is_up(stored, now)):
+    scene = yield from as_it_stands(stored)
+    if time_is_up(scene, now):
         return (yield from send(world, handle, Lapse(), caller))
-    return (yield from shown(world, stored, handle, context))
+    return (yield from shown(world, scene, handle, context))
 
 
 def pending(world: World, account: AccountKey, caller: Caller) -> Script[Reply | None]:

@@ -42,7 +42,7 @@ from .gathering import Memory, request_of
 from .questions import Script
 from .records import Answered, StoredJourney
 from .reply import Reply
-from .showing import reply_of, shown
+from .showing import as_it_stands, reply_of, shown
 from .subject import Subject, held, named
 from .world import ATTEMPTS, Scene, World, context_of, hash_of
 
@@ -94,8 +94,9 @@ def _attempt(world: World, call: _Call) -> Script[Reply | None]:
     before = next((answered for answered in stored.answered if answered.request == request), None)
     event = _event(stored, call) if before is None else before.problem
     if event is None or isinstance(event, Problem):
-        if not (yield from time_is_up(stored, call.context.now)):
-            return (yield from shown(world, stored, call.handle, call.context, event))
+        scene = yield from as_it_stands(stored)
+        if not time_is_up(scene, call.context.now):
+            return (yield from shown(world, scene, call.handle, call.context, event))
         event = Lapse()
     subject = yield from _subject(world, stored, event)
     ledger = None if subject is None else (yield from ask.load_ledger(subject.profile.pseudonym))
@@ -139,13 +140,9 @@ def _subject(world: World, stored: StoredJourney, event: Event) -> Script[Subjec
         raise
 
 
-def time_is_up(stored: StoredJourney, now: datetime) -> Script[bool]:
+def time_is_up(scene: Scene, now: datetime) -> bool:
     """Whether a journey that is not over yet would lapse at its next event."""
-    if stored.journey.state in FINAL:
-        return False
-    profile = stored.journey.profile
-    ledger = None if profile is None else (yield from ask.load_ledger(profile.pseudonym))
-    return is_over(Scene(stored, ledger, None).case, now)
+    return scene.stored.journey.state not in FINAL and is_over(scene.case, now)
 
 
 def _request_name(world: World, stored: StoredJourney, call: _Call) -> bytes:

@@ -1,5 +1,7 @@
 """How a reply is made: of a scene that was just committed, or of a journey as it stands."""
 
+from attrs import evolve
+
 from msa_recovery.domain.contacts import ContactKind, pretty
 from msa_recovery.domain.journey import SIGNED_IN, State, passed
 from msa_recovery.domain.problem import Problem
@@ -17,7 +19,7 @@ from .reply import Reply
 from .subject import OPEN, Subject, held
 from .world import Scene, World
 
-__all__ = ["reply_of", "shown"]
+__all__ = ["as_it_stands", "reply_of", "shown"]
 
 
 def reply_of(world: World, scene: Scene, handle: Secret, context: Context, problem: Problem | None = None) -> Reply:
@@ -57,13 +59,18 @@ def _contacts(world: World, stored: StoredJourney, subject: Subject | None) -> t
     return tuple(lines)
 
 
-def shown(
-    world: World, stored: StoredJourney, handle: Secret, context: Context, problem: Problem | None = None
-) -> Script[Reply]:
-    """The reply for a journey as it stands, nothing changed; effects that a failure left open are applied first."""
+def as_it_stands(stored: StoredJourney) -> Script[Scene]:
+    """A journey with the ledger of the account that it holds, before anybody asks the directory."""
     profile = stored.journey.profile
     ledger = None if profile is None else (yield from ask.load_ledger(profile.pseudonym))
-    if ledger is not None:
-        yield from apply_intents(world, ledger.open_intents)
-    subject = yield from held(stored, world.vault, world.policy)
-    return reply_of(world, Scene(stored, ledger, subject), handle, context, problem)
+    return Scene(stored, ledger, None)
+
+
+def shown(
+    world: World, scene: Scene, handle: Secret, context: Context, problem: Problem | None = None
+) -> Script[Reply]:
+    """The reply for a journey as it stands, nothing changed; effects that a failure left open are applied first."""
+    if scene.ledger is not None:
+        yield from apply_intents(world, scene.ledger.open_intents)
+    subject = yield from held(scene.stored, world.vault, world.policy)
+    return reply_of(world, evolve(scene, subject=subject), handle, context, problem)

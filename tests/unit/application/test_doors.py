@@ -93,6 +93,14 @@ def test_opening_a_page_again_writes_nothing(house: House) -> None:
     assert before == house.count("store.commit")
 
 
+def test_a_journey_that_is_looked_at_is_read_once_and_so_is_its_ledger(house: House) -> None:
+    """Each read is a way to the database: most pages are nothing but a look."""
+    reply = house.at_sign_in()
+    before = len(house.calls)
+    house.host.resume(reply.handle, HERE)
+    assert ["store.load", "store.ledger"] == [str(call) for call in house.calls[before:] if call.port == "store"]
+
+
 def test_a_journey_whose_time_is_up_lapses_when_it_is_looked_at(house: House) -> None:
     reply = house.host.begin(HERE)
     house.later(hours=1)
