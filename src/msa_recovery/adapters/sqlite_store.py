@@ -66,9 +66,9 @@ class SqliteStore:
     """Journeys, ledgers, messages, intents and audit facts in one file.
 
     A commit is on the disk when it returns (WAL, ``synchronous=FULL``), but for one that need not be: no killed process
-    takes that back either, only a power cut before the next commit. Threads share a store; processes each open their
-    own on the same file, or go on with the one that they had before a fork: around it its connections are closed. The
-    file is made at the first use, readable by its owner only, and lifted to the schema of this release.
+    takes that back either, only a power cut before the next one that must be. Threads share a store; processes each
+    open their own on the same file, or go on with the one that they had before a fork: around it its connections are
+    closed. The file is made at the first use, readable by its owner only, and lifted to the schema of this release.
 
     Args:
         path: the file; beside it SQLite keeps ``-wal`` and ``-shm``, and may write in its folder. On a local disk: over
