@@ -261,16 +261,21 @@ class Ledger:
 
     # -- signing in ----------------------------------------------------------------------------------------------
 
-    def tries_from(self, origin: OriginTag, policy: Policy) -> SignInTries | None:
+    def tries_from(self, origin: OriginTag, now: datetime, policy: Policy) -> SignInTries | None:
         """The count that a try from this origin adds to, or ``None`` while there is none."""
-        own = next((tries for tries in self.sign_ins if tries.origin == origin), None)
-        if own is not None or len(self.sign_ins) < policy.sign_in_origins:
+        counted = self._counted_sign_ins(now)
+        own = next((tries for tries in counted if tries.origin == origin), None)
+        if own is not None or len(counted) < policy.sign_in_origins:
             return own
-        return next((tries for tries in self.sign_ins if tries.origin is None), None)
+        return next((tries for tries in counted if tries.origin is None), None)
+
+    def _counted_sign_ins(self, now: datetime) -> tuple[SignInTries, ...]:
+        """Without those that aged out: whether somebody wrote the ledger since decides nothing."""
+        return tuple(tries for tries in self.sign_ins if live(tries.tally, now) or not passed(tries.wait_until, now))
 
     def sign_in_at(self, origin: OriginTag, now: datetime, policy: Policy) -> datetime | None:
         """Until when a try from this origin must wait, or ``None`` if it need not."""
-        tries = self.tries_from(origin, policy)
+        tries = self.tries_from(origin, now, policy)
         if tries is None or tries.origin is None:
             return None
 
@@ -285,12 +290,8 @@ class Ledger:
 
     def with_sign_in(self, guess: GuessId, origin: OriginTag, now: datetime, policy: Policy) -> tuple[SignInTries, ...]:
         """The tries with one more from this origin, and the wait that it brings; those that aged out are left out."""
-        own = self.tries_from(origin, policy)
-        kept = tuple(
-            tries
-            for tries in self.sign_ins
-            if tries is not own and (live(tries.tally, now) or not passed(tries.wait_until, now))
-        )
+        own = self.tries_from(origin, now, policy)
+        kept = tuple(tries for tries in self._counted_sign_ins(now) if tries is not own)
         if own is not None:
             name, before = own.origin, live(own.tally, now)
         else:

@@ -141,6 +141,15 @@ def test_an_origin_whose_tries_aged_out_makes_room(after: timedelta, kept: bool)
     assert ([ELSEWHERE, HERE] if kept else [HERE]) == origins
 
 
+def test_origins_whose_tries_aged_out_take_no_place_though_nobody_wrote_since() -> None:
+    """Else a sign-in that is taken twice, as after a crash, would be counted once with the others and once apart."""
+    old = Ledger(sign_ins=(tries(1), tries(1, ELSEWHERE), tries(1, None)))
+    written = old.with_sign_in(GUESS, NEW, NOW + DAY, FEW_ORIGINS)
+    assert [NEW] == [each.origin for each in written]
+    settled = evolve(old, sign_ins=evolve(old, sign_ins=written).without_sign_in(GUESS, NOW + DAY))
+    assert written == settled.with_sign_in(GUESS, NEW, NOW + DAY, FEW_ORIGINS)
+
+
 def test_an_origin_that_still_waits_is_kept_though_its_tries_aged_out() -> None:
     """R29"""
     waiting = SignInTries(ELSEWHERE, (), NOW + MINUTE)
