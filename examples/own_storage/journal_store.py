@@ -49,13 +49,18 @@ class Line:
     @classmethod
     def of(cls, change: Change) -> Self:
         """The line of a change."""
-        whole = {name: getattr(change, name) for name in fields_dict(Change) if name != "resealed"}
+        whole = {name: getattr(change, name) for name in cls._same()}
         kinds = {"journeys": StoredJourney, "messages": OutboxRow, "intents": IntentRow}
         apart = {
             f"resealed_{name}": tuple(row for row in change.resealed if isinstance(row, kind))
             for name, kind in kinds.items()
         }
         return cls(**whole, **apart)
+
+    @classmethod
+    def _same(cls) -> list[str]:
+        """What stands in a change as it stands here; that one need not be durable is nothing that changes."""
+        return [name for name in fields_dict(Change) if name in fields_dict(cls)]
 
     def done_to(self, held: MemoryStore) -> Any:
         """Do it, for the first time or once more after a restart: the same, since all that decides stands here."""
@@ -64,7 +69,7 @@ class Line:
             return held.claim(now, until, limit, frozenset(channels))
         if self.listed is not None:
             return held.open_intents(self.listed)
-        whole = {name: getattr(self, name) for name in fields_dict(Change) if name != "resealed"}
+        whole = {name: getattr(self, name) for name in self._same()}
         resealed = (*self.resealed_journeys, *self.resealed_messages, *self.resealed_intents)
         return held.commit(Change(**whole, resealed=resealed))
 
