@@ -49,10 +49,8 @@ def played(story: Story, plan: Plan, power: Power | None = None) -> tuple[End, l
         people.append(Patient(recovery, stage, lines))
         return people[0]
 
-    if power is None:
-        stage = stage_of(story, lines.tap, reached=reached)
-    else:
-        stage = stage_of(story, power.among(lines.tap), store=power.store, reached=reached)
+    tap, store = (lines.tap, None) if power is None else (power.among(lines.tap), power.store)
+    stage = stage_of(story, tap, store=store, reached=reached)
     person = people[0]
 
     def promised(call: Call) -> None:

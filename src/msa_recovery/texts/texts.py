@@ -74,9 +74,16 @@ def _grouped(number: int, language: Language) -> str:
     return format_decimal(number, locale=str(language))
 
 
+def _saying(texts: "Texts", language: Language) -> times.Say:
+    def say(id: str, **values: object) -> str:  # noqa: A002
+        return texts.text(id, language, values)
+
+    return say
+
+
 @lru_cache(maxsize=1_024)
 def _hours(texts: "Texts", helpdesk: Helpdesk, language: Language) -> str:
-    return times.hours(helpdesk, language, texts._say(language))  # noqa: SLF001 - of this module
+    return times.hours(helpdesk, language, _saying(texts, language))
 
 
 def _paragraphs(template: str, values: Mapping[str, object]) -> Iterator[Paragraph]:
@@ -155,7 +162,7 @@ class Texts:
         sentences = [self.text(f"problem.{problem.code}", language, values, problem.limit)]
         sentences += [self.rule_text(PasswordRule(reason), policy, language) for reason in problem.reasons]
         if problem.retry_at is not None and problem.retry_at > now:
-            when = times.retry(problem.retry_at, now, language, self._say(language))
+            when = times.retry(problem.retry_at, now, language, _saying(self, language))
             sentences.append(self.text("problem.retry", language, {"when": when}))
         return " ".join(sentences)
 
@@ -201,7 +208,7 @@ class Texts:
 
     def open_text(self, helpdesk: Helpdesk, language: Language, *, now: datetime) -> str:
         """Whether somebody answers there now, and until when or from when on (R57); empty when no hours are known."""
-        say, closes = self._say(language), times.open_until(helpdesk, now)
+        say, closes = _saying(self, language), times.open_until(helpdesk, now)
         if closes is not None:
             return self.page_text("open_now", language, time=times.time_of_day(closes, language, say))
         opens = times.opens_next(helpdesk, now)
@@ -215,7 +222,7 @@ class Texts:
 
     def moment_text(self, moment: datetime, language: Language) -> str:
         """A moment in words, cut to the minute: ``lundi 23 novembre 2026 à 14 h 30``."""
-        return times.until(moment, language, self._say(language))
+        return times.until(moment, language, _saying(self, language))
 
     def helpdesk_text(self, helpdesk: Helpdesk, language: Language, now: datetime | None = None) -> str:
         """Whom to call: name, phone, hours and e-mail, a line each.
@@ -265,7 +272,7 @@ class Texts:
         return WrittenMessage(subject, tuple(_paragraphs(template, values)))
 
     def _values(self, message: Message, subject: str) -> dict[str, object]:
-        language, say = message.language, self._say(message.language)
+        language, say = message.language, _saying(self, message.language)
         values: dict[str, object] = {
             "phone": message.help.phone,
             "host": self.sms_host,
@@ -283,9 +290,3 @@ class Texts:
                 else times.until(message.until, language, say)
             )
         return values
-
-    def _say(self, language: Language) -> times.Say:
-        def say(id: str, **values: object) -> str:  # noqa: A002
-            return self.text(id, language, values)
-
-        return say

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from multiprocessing import get_context
 from multiprocessing.context import ForkContext, SpawnContext
@@ -22,7 +22,8 @@ from msa_recovery.adapters.sql_schema import METADATA
 from msa_recovery.adapters.sqlite_store import SqliteStore
 from msa_recovery.application.errors import InfrastructureError
 from msa_recovery.application.records import Change
-from msa_recovery.testing.contracts.examples import ACCOUNT, MINUTE, NOW, a_fact, a_journey, a_ledger
+from msa_recovery.domain.account import Channel
+from msa_recovery.testing.contracts.examples import ACCOUNT, MINUTE, NOW, a_fact, a_journey, a_ledger, an_intent
 from msa_recovery.testing.contracts.store_commits import EVERYTHING
 
 
@@ -73,6 +74,24 @@ def test_the_file_is_kept_as_it_was_promised(store: SqliteStore, path: Path) -> 
 def test_a_commit_is_on_the_disk_when_it_returns(store: SqliteStore) -> None:
     with store._file.reading() as cursor:
         assert (2,) == cursor.execute("PRAGMA synchronous").fetchone()
+
+
+@pytest.mark.parametrize(
+    ("write", "synchronous"),
+    [
+        (lambda store: store.commit(Change(audit=(a_fact(),))), 2),
+        (lambda store: store.commit(Change(applied=(an_intent(1),), durable=False)), 1),
+        (lambda store: store.claim(NOW, NOW + MINUTE, 10, frozenset(Channel)), 1),
+    ],
+    ids=["a change", "one that need not be durable", "a claim"],
+)
+def test_only_what_must_be_durable_waits_for_the_disk(
+    store: SqliteStore, write: Callable[[SqliteStore], object], synchronous: int
+) -> None:
+    """On the one connection at hand stands what the last write set."""
+    write(store)
+    with store._file.reading() as cursor:
+        assert (synchronous,) == cursor.execute("PRAGMA synchronous").fetchone()
 
 
 def test_an_audit_longer_than_a_page_is_read_whole(store: SqliteStore) -> None:
